@@ -1,0 +1,6 @@
+//! onrecord is a public agreement ledger for individuals: sign an agreement, put it on an
+//! append-only, hash-chained ledger, and let anyone verify it without trusting whoever runs it.
+//!
+//! The modules stand on floors; each imports only floors below its own (`docs/architecture.md`).
+
+pub mod encoding;
