@@ -4,3 +4,5 @@
 //! The modules stand on floors; each imports only floors below its own (`docs/architecture.md`).
 
 pub mod encoding;
+
+pub mod crypto;
