@@ -6,3 +6,5 @@
 pub mod encoding;
 
 pub mod crypto;
+
+pub mod tlog;
