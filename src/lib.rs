@@ -8,3 +8,5 @@ pub mod encoding;
 pub mod crypto;
 
 pub mod tlog;
+
+pub mod statement;
