@@ -10,3 +10,5 @@ pub mod crypto;
 pub mod tlog;
 
 pub mod statement;
+
+pub mod entry;
