@@ -12,3 +12,5 @@ pub mod tlog;
 pub mod statement;
 
 pub mod entry;
+
+pub mod thread;
