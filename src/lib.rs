@@ -14,3 +14,5 @@ pub mod statement;
 pub mod entry;
 
 pub mod thread;
+
+pub mod ledger;
