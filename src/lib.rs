@@ -16,3 +16,5 @@ pub mod entry;
 pub mod thread;
 
 pub mod ledger;
+
+pub mod verify;

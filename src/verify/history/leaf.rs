@@ -1,0 +1,72 @@
+//! What a leaf shows by itself. This is nearly all the work of an audit, and it can be done on as many
+//! threads as there are.
+
+use super::super::content::Content;
+use crate::crypto::{Hash, sha256};
+use crate::encoding::time::Moment;
+use crate::entry::{BadLeaf, Entry, Links};
+use crate::statement::signed::{check_log, check_signers};
+use crate::statement::{Envelope, Refusal, StatementId};
+use crate::tlog::{Origin, leaf_hash};
+
+/// A leaf that was read and whose signatures were checked.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    pub(super) hash: Hash,
+    pub(super) entry: Result<Read, BadLeaf>,
+}
+
+impl Checked {
+    /// The hash of the leaf.
+    pub const fn hash(&self) -> Hash {
+        self.hash
+    }
+}
+
+/// What the fold needs of an entry.
+#[derive(Debug, Clone)]
+pub(super) struct Read {
+    pub(super) index: u64,
+    pub(super) time: Moment,
+    pub(super) links: Links,
+    pub(super) id: StatementId,
+    /// Absent where the payload breaks a rule for its form.
+    pub(super) content: Option<Content>,
+    /// The first rule it breaks by itself.
+    pub(super) refusal: Option<Refusal>,
+}
+
+/// Reads a leaf of the ledger with that origin and checks every signature and rule that needs no other
+/// entry.
+pub fn check_leaf(leaf: &[u8], origin: &Origin) -> Checked {
+    let entry = Entry::parse(leaf).map(|entry| Read::of(entry, origin));
+    Checked { hash: leaf_hash(leaf), entry }
+}
+
+impl Read {
+    fn of(entry: Entry, origin: &Origin) -> Self {
+        let Entry { envelope, index, links, time } = entry;
+        let pae = envelope.pae();
+        let (content, refusal) = match Content::read(&envelope) {
+            Ok(content) => {
+                let refusal = check_signed(&content, &envelope, &pae, origin).err();
+                (Some(content), refusal)
+            }
+            Err(refusal) => (None, Some(refusal)),
+        };
+        let id = StatementId::from_hash(sha256(&pae));
+        Self { index, time, links, id, content, refusal }
+    }
+}
+
+fn check_signed(
+    content: &Content,
+    envelope: &Envelope,
+    pae: &[u8],
+    origin: &Origin,
+) -> Result<(), Refusal> {
+    let Some(log) = content.log() else { return Ok(()) };
+    check_log(log, origin.as_str())?;
+    check_signers(content.signers())?;
+    envelope.verify(pae, content.signers())
+}

@@ -1,0 +1,15 @@
+//! Bundles and whole histories against the rules, as named findings (protocol §5–8). It needs no ledger and
+//! trusts none.
+//!
+//! [`bundle`] holds one bundle against a trust policy. [`History`] is the fold over all entries of a ledger.
+
+mod bundle;
+mod content;
+pub mod history;
+mod verdict;
+mod words;
+
+pub use bundle::bundle;
+pub use content::Content;
+pub use history::{Audited, Checked, Fault, History, Past, PastError, check_leaf};
+pub use verdict::{About, Bounds, Check, CheckName, CheckResult, Finding, Outcome, Verdict};
