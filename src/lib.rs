@@ -18,3 +18,5 @@ pub mod thread;
 pub mod ledger;
 
 pub mod verify;
+
+pub mod wire;

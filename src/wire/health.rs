@@ -1,0 +1,48 @@
+//! What `/healthz` answers (protocol §11).
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Whether the ledger serves, publishes and keeps up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Health {
+    /// All of it together.
+    pub status: HealthStatus,
+    /// Number of entries of the newest published checkpoint.
+    pub checkpoint_size: u64,
+    /// Why nothing can be published now. Absent while publishing works.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub read_only: Option<String>,
+    /// The index that listings and lookups are answered from.
+    pub index: IndexHealth,
+}
+
+/// The ledger's state in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HealthStatus {
+    /// It serves and publishes.
+    Ok,
+    /// It serves what it holds, and publishes nothing for now.
+    ReadOnly,
+    /// It serves checkpoint and tiles, and is still building its index.
+    Starting,
+    /// What it serves is not the newest it should be.
+    Stale,
+}
+
+/// How far the index is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct IndexHealth {
+    /// Whether it covers the checkpoint.
+    pub ready: bool,
+    /// Entries indexed, while it is being built.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub done: Option<u64>,
+    /// Entries to index, while it is being built.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub of: Option<u64>,
+}

@@ -1,0 +1,29 @@
+//! The public JSON shapes and problem types (protocol §11, §12); the only generator of schemas.
+//! Not parsers of what is signed: those are on the floors below, and bytes pass through here as
+//! they are.
+
+mod catalogue;
+mod entry;
+mod health;
+mod kept;
+mod printed;
+mod problem;
+mod schemas;
+mod statement;
+mod submission;
+pub mod texts;
+
+pub use entry::{
+    ChainHead, Entry, EntryList, Link, Links, Meta, Organization, Thread, Urls, Word, WordScalar,
+    WordState, WordValue,
+};
+pub use health::{Health, HealthStatus, IndexHealth};
+pub use kept::{Bounds, Bundle, Check, Leaf, Outcome, SignedFile, Verdict};
+pub use printed::{
+    AuditFinding, AuditReport, ImportSummary, KeyNames, Published, ShownEntry, ShownState,
+    ShownWord,
+};
+pub use problem::{Problem, Reason, catalogue_markdown};
+pub use schemas::{SchemaFile, schema_files};
+pub use statement::Statement;
+pub use submission::{Envelope, NotASubmission, SUBMISSION_MAX_BYTES, Signature, Submission};

@@ -1,0 +1,149 @@
+//! What the commands print with `--json`, beside the verdict of `verify`. Shapes only; `cli/` fills them.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use super::kept::Outcome;
+use super::{entry, statement, texts};
+
+/// What `onrecord audit --json` prints.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AuditReport {
+    /// Everything together.
+    pub verdict: Outcome,
+    /// The ledger.
+    #[schema(value_type = texts::Origin)]
+    pub origin: String,
+    /// Entries that the audited checkpoint covers.
+    pub size: u64,
+    /// Root of the audited checkpoint.
+    #[schema(value_type = texts::HashBase64)]
+    pub root: String,
+    /// Entries checked by now, those of earlier audits included.
+    pub checked: u64,
+    /// Entries that earlier audits had checked.
+    pub checked_before: u64,
+    /// Everything wrong, in the order it was found.
+    pub findings: Vec<AuditFinding>,
+    /// Entries of this audit, not of those before it, whose rules could not be checked, by why.
+    pub rules_not_checked: BTreeMap<String, Vec<u64>>,
+    /// What no audit covers, as sentences.
+    pub not_checked: Vec<String>,
+}
+
+/// One thing that is wrong on a ledger.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AuditFinding {
+    /// The entry, or the first one of a tile or checkpoint.
+    pub index: u64,
+    /// Which fault, such as `prev_link_broken`.
+    pub name: String,
+    /// What is wrong, as a sentence.
+    pub detail: String,
+}
+
+/// What `onrecord publish --json` prints, a line for each file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Published {
+    /// The file that was published.
+    pub file: String,
+    /// The entry's index.
+    pub index: u64,
+    /// The statement's id.
+    #[schema(value_type = texts::StatementId)]
+    pub id: String,
+    /// Whether it was logged now, and not before.
+    pub newly: bool,
+    /// Where the bundle is.
+    pub bundle: String,
+}
+
+/// What `onrecord import --json` prints.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ImportSummary {
+    /// Rows of the file.
+    pub rows: usize,
+    /// Rows that an earlier import had finished.
+    pub rows_done_before: usize,
+    /// Rows finished now.
+    pub rows_done: usize,
+    /// Rows that failed now.
+    pub rows_failed: usize,
+    /// Entries that this import added.
+    pub entries_new: usize,
+    /// Entries of these rows that were logged before.
+    pub entries_before: usize,
+    /// Who signed.
+    #[schema(value_type = texts::DidKey)]
+    pub importer: String,
+    /// Why the first failed row failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub first_failure: Option<String>,
+}
+
+/// What `onrecord key new --json` and `key show --json` print.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KeyNames {
+    /// The name by which ledgers know the key.
+    #[schema(value_type = texts::DidKey)]
+    pub did: String,
+    /// Its OpenSSH fingerprint, which envelopes carry.
+    #[schema(value_type = texts::KeyId)]
+    pub fingerprint: String,
+    /// Its line in an OpenSSH `.pub` file.
+    pub openssh: String,
+}
+
+/// What `onrecord show --json` prints.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShownEntry {
+    /// The entry's index.
+    pub index: u64,
+    /// The statement's id.
+    #[schema(value_type = texts::StatementId)]
+    pub id: String,
+    /// When the ledger admitted it.
+    #[schema(value_type = texts::EntryTime)]
+    pub time: String,
+    /// What was signed, as it was signed.
+    #[schema(value_type = statement::Statement)]
+    pub statement: Box<RawValue>,
+    /// Its words, as far as the bundle has or names them.
+    pub words: Vec<ShownWord>,
+    /// Words that the bundle neither has nor names.
+    pub words_absent: usize,
+}
+
+/// A word of a shown entry.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShownWord {
+    /// Its name.
+    pub name: String,
+    /// Whether the bundle has it as public or as sealed.
+    pub state: ShownState,
+    /// What it says, where the bundle has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<entry::WordValue>, nullable = false)]
+    pub value: Option<Box<RawValue>>,
+}
+
+/// Where a word of a bundle stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ShownState {
+    /// The ledger serves it.
+    Public,
+    /// It was never sent; at most this copy has it.
+    Sealed,
+}

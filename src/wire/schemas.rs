@@ -1,0 +1,87 @@
+//! The public shapes as JSON Schema 2020-12, one self-contained document each, made from the same
+//! definitions that the OpenAPI description uses. Not files: the folder `schemas/` is written and
+//! compared by a test.
+
+use std::collections::BTreeMap;
+
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::{entry, health, kept, printed, problem, statement, submission};
+use crate::statement::kind::{self, Kind};
+
+const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
+const COMPONENTS: &str = "#/components/schemas/";
+
+type Definitions = BTreeMap<String, RefOr<Schema>>;
+
+/// One public shape.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchemaFile {
+    /// The file's name in `schemas/`, without `.json`.
+    pub name: String,
+    /// The schema, as indented JSON that ends in a line break.
+    pub text: String,
+}
+
+/// Every public shape, by name.
+pub fn schema_files() -> Vec<SchemaFile> {
+    let mut files = vec![
+        file::<submission::Submission<'static>>("submission", "What is sent to be logged"),
+        file::<kept::Bundle>("bundle", "What a person keeps of an entry"),
+        file::<kept::SignedFile<'static>>(
+            "signed",
+            "A signed statement that waits to be published",
+        ),
+        file::<kept::Verdict>("verdict", "What verify --json prints"),
+        file::<printed::AuditReport>("audit", "What audit --json prints"),
+        file::<printed::Published>("published", "What publish --json prints for each file"),
+        file::<printed::ImportSummary>("import", "What import --json prints"),
+        file::<printed::KeyNames>("key", "What key new --json and key show --json print"),
+        file::<printed::ShownEntry>("shown", "What show --json prints"),
+        file::<kept::Leaf<'static>>("leaf", "The leaf of an entry, as appended"),
+        file::<entry::Entry>("entry", "One entry, as the API answers it"),
+        file::<entry::EntryList>("entry-list", "A page of entries, newest first"),
+        file::<entry::Thread>("thread", "An agreement and everything said about it"),
+        file::<entry::Organization>("organization", "What the ledger holds about a domain"),
+        file::<problem::Problem>("problem", "An error answer"),
+        file::<health::Health>("health", "Whether the ledger serves and publishes"),
+    ];
+    files.extend(kind::ALL.iter().map(|kind| statement_file(kind)));
+    files
+}
+
+fn file<T: ToSchema>(name: &'static str, title: &str) -> SchemaFile {
+    let text = document(title, &<T as PartialSchema>::schema(), definitions::<T>());
+    SchemaFile { name: name.to_owned(), text }
+}
+
+fn statement_file(kind: &Kind) -> SchemaFile {
+    let shape = RefOr::from(statement::payload(kind));
+    let title = format!("What is signed in a statement of kind {}", kind.name);
+    let text = document(&title, &shape, definitions::<statement::Statement>());
+    SchemaFile { name: format!("statement-{}", kind.name), text }
+}
+
+fn definitions<T: ToSchema>() -> Definitions {
+    let mut referenced = Vec::new();
+    T::schemas(&mut referenced);
+    referenced.into_iter().collect()
+}
+
+/// The shape with its `$schema`, title and definitions. It is put together as text, because the
+/// parts come from a generator and hold nothing signed.
+fn document(title: &str, shape: &RefOr<Schema>, defs: Definitions) -> String {
+    let mut whole = serde_json::json!({ "$schema": DIALECT });
+    let parts = (serde_json::to_value(shape), serde_json::to_value(defs));
+    if let (Some(whole), (Ok(serde_json::Value::Object(shape)), Ok(defs))) =
+        (whole.as_object_mut(), parts)
+    {
+        whole.extend(shape);
+        whole.insert("title".to_owned(), title.into());
+        if defs.as_object().is_some_and(|defs| !defs.is_empty()) {
+            whole.insert("$defs".to_owned(), defs);
+        }
+    }
+    format!("{whole:#}\n").replace(COMPONENTS, "#/$defs/")
+}
