@@ -20,3 +20,9 @@ pub mod ledger;
 pub mod verify;
 
 pub mod wire;
+
+pub mod clock;
+
+pub mod net;
+
+pub mod store;

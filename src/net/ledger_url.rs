@@ -1,0 +1,141 @@
+//! The address of a ledger: `http` or `https`, a host, perhaps a path before which a proxy mounts it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use reqwest::Url;
+
+/// The text is no address of a ledger.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotALedgerUrl {
+    /// Not an absolute URL with `http` or `https`.
+    #[error("not an address that starts with http:// or https://")]
+    Form,
+    /// A user name, a query or a fragment has no place there.
+    #[error("a ledger's address has no user name, no `?` and no `#`")]
+    Extras,
+}
+
+/// A ledger's address. Its path ends in `/`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LedgerUrl(Url);
+
+impl LedgerUrl {
+    /// The address of a path on this ledger, such as `checkpoint` or `api/v1/entries/7`. The path is
+    /// appended as it stands.
+    pub fn join(&self, path: &str) -> Url {
+        let mut url = self.0.clone();
+        let (path, query) =
+            path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+        url.set_path(&format!("{}{path}", self.0.path()));
+        url.set_query(query);
+        url
+    }
+
+    /// Whether the ledger is on this machine, so that no proxy stands before it.
+    pub fn is_loopback(&self) -> bool {
+        let host = self.0.host_str().unwrap_or_default();
+        let address = host.trim_start_matches('[').trim_end_matches(']');
+        host == "localhost"
+            || host.ends_with(".localhost")
+            || address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    }
+
+    /// Splits the address of something on a ledger into the ledger's own and the path there, when the path
+    /// begins with one of these first segments.
+    ///
+    /// # Errors
+    /// [`NotALedgerUrl`].
+    pub fn split(text: &str, firsts: &[&str]) -> Result<(Self, Option<String>), NotALedgerUrl> {
+        let whole: Self = text.parse()?;
+        let path = whole.0.path().to_owned();
+        for first in firsts {
+            if let Some(at) = path.find(&format!("/{first}/")) {
+                let rest = path[at + 1..].trim_end_matches('/').to_owned();
+                let mut base = whole.0.clone();
+                base.set_path(&path[..=at]);
+                return Ok((Self(base), Some(rest)));
+            }
+        }
+        Ok((whole, None))
+    }
+}
+
+impl FromStr for LedgerUrl {
+    type Err = NotALedgerUrl;
+
+    fn from_str(text: &str) -> Result<Self, NotALedgerUrl> {
+        let mut url = Url::parse(text).map_err(|_| NotALedgerUrl::Form)?;
+        if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+            return Err(NotALedgerUrl::Form);
+        }
+        let has_extras = !url.username().is_empty()
+            || url.password().is_some()
+            || url.query().is_some()
+            || url.fragment().is_some();
+        if has_extras {
+            return Err(NotALedgerUrl::Extras);
+        }
+        if !url.path().ends_with('/') {
+            url.set_path(&format!("{}/", url.path()));
+        }
+        Ok(Self(url))
+    }
+}
+
+impl fmt::Display for LedgerUrl {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.0.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> LedgerUrl {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_path_stands_behind_the_ledgers_own() {
+        assert_eq!(
+            parse("http://localhost:8080").join("checkpoint").as_str(),
+            "http://localhost:8080/checkpoint"
+        );
+        let under = parse("https://acme.example/ledger");
+        assert_eq!(
+            under.join("tile/0/x001/067").as_str(),
+            "https://acme.example/ledger/tile/0/x001/067"
+        );
+        assert_eq!(under.join("api/v1/entries?limit=5").query(), Some("limit=5"));
+    }
+
+    #[test]
+    fn what_is_no_address_of_a_ledger_is_refused() {
+        for bad in ["", "localhost:8080", "ftp://a.example/", "/checkpoint", "file:///etc/passwd"] {
+            assert_eq!(bad.parse::<LedgerUrl>(), Err(NotALedgerUrl::Form), "{bad}");
+        }
+        for bad in ["http://a@b.example/", "http://b.example/?x", "http://b.example/#x"] {
+            assert_eq!(bad.parse::<LedgerUrl>(), Err(NotALedgerUrl::Extras), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_address_of_an_entry_names_its_ledger() {
+        let (ledger, path) =
+            LedgerUrl::split("https://a.example/ledger/e/41-00ff", &["e", "api"]).unwrap();
+        assert_eq!(ledger, parse("https://a.example/ledger/"));
+        assert_eq!(path.as_deref(), Some("e/41-00ff"));
+        let (ledger, path) = LedgerUrl::split("http://localhost:1", &["e"]).unwrap();
+        assert_eq!((ledger, path), (parse("http://localhost:1/"), None));
+    }
+
+    #[test]
+    fn only_this_machine_is_loopback() {
+        for here in ["http://localhost/", "http://127.0.0.1:80", "http://[::1]:8080/"] {
+            assert!(parse(here).is_loopback(), "{here}");
+        }
+        assert!(!parse("https://localhost.example/").is_loopback());
+    }
+}

@@ -1,0 +1,40 @@
+//! The few things done to files, each with an error that names the file.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::store::StoreError;
+
+/// The file's bytes, `None` when there is no such file.
+pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(StoreError::io("read", path, &error)),
+    }
+}
+
+/// Creates a folder and those above it. Durable once the folders above are synced.
+pub(super) fn create_folder(path: &Path) -> Result<(), StoreError> {
+    fs::create_dir_all(path).map_err(|error| StoreError::io("create", path, &error))
+}
+
+/// Makes the names in a folder durable.
+pub(super) fn sync_folder(path: &Path) -> Result<(), StoreError> {
+    File::open(path)
+        .and_then(|folder| folder.sync_all())
+        .map_err(|error| StoreError::io("sync", path, &error))
+}
+
+/// What is in a folder, in no order.
+pub(super) fn list(path: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let listed = fs::read_dir(path)
+        .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect());
+    listed.map_err(|error| StoreError::io("list", path, &error))
+}
+
+/// Removes a file.
+pub(super) fn remove(path: &Path) -> Result<(), StoreError> {
+    fs::remove_file(path).map_err(|error| StoreError::io("remove", path, &error))
+}

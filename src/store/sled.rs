@@ -1,0 +1,373 @@
+//! The index in sled 0.34. Only what can be rebuilt, under short keys: sled does not sync what it flushes, and
+//! a crash may leave it unable to open, so that a damaged database is wiped and filled again.
+//!
+//! Keys, a letter and 16 bytes: `i` statement id → index (8) · `t`, `s`, `k` thread, subject, signer → index (8)
+//! and seq (8) · `w` hash of entry and digest → revealed by (8), erased by (8), all ones for none · alone, `p` →
+//! newest policy (8), `z` → size (8) and root (32). A thread's agreement has no `t`: its `i` tells.
+
+use std::fs;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{PoisonError, RwLock};
+use std::thread;
+use std::time::Duration;
+
+use fail::fail_point;
+use sled::{Batch, Db, IVec};
+
+use super::index::short;
+use super::{
+    Chain, ChainKind, ChainLink, Index, IndexError, Indexed, Position, ShortName, WordEvents,
+    WordRef,
+};
+use crate::crypto::{Hash, sha256_of};
+
+/// Bytes of sled's own cache. What is asked for most is held elsewhere (`local/index.rs`).
+const CACHE_LENGTH: u64 = 16 << 20;
+const FLUSH_MILLISECONDS: u64 = 500;
+const LOCK_TRIES: usize = 100;
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
+const POSITION: &[u8] = b"z";
+const POLICY: &[u8] = b"p";
+const NONE: u64 = u64::MAX;
+
+/// Which entries' names the database holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Names {
+    /// All.
+    All,
+    /// Neither statement ids nor signers: these are held elsewhere.
+    ThreadsAndSubjects,
+}
+
+/// The index in a folder of sled's. See [`Index`] for what it promises.
+#[derive(Debug)]
+pub struct SledIndex {
+    folder: PathBuf,
+    names: Names,
+    /// `None` after a failure, until it is opened again.
+    database: RwLock<Option<Db>>,
+    /// Entries applied by this process at most: a database opened again may have fewer.
+    reached: AtomicU64,
+    behind: AtomicBool,
+}
+
+impl SledIndex {
+    /// Opens or creates the database in `folder`.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`] when sled cannot read it: [`wipe`] it and open again.
+    pub fn open(folder: &Path) -> Result<Self, IndexError> {
+        Self::open_with(folder, Names::All)
+    }
+
+    pub(super) fn open_with(folder: &Path, names: Names) -> Result<Self, IndexError> {
+        let database = RwLock::new(Some(open_database(folder)?));
+        let index = Self {
+            folder: folder.to_owned(),
+            names,
+            database,
+            reached: AtomicU64::new(0),
+            behind: AtomicBool::new(false),
+        };
+        index.has_reached(index.size()?);
+        Ok(index)
+    }
+
+    fn get(&self, key: &[u8]) -> Result<Option<IVec>, IndexError> {
+        self.with(|database| database.get(key))
+    }
+
+    fn get_named(&self, letter: u8, name: &ShortName) -> Result<Option<IVec>, IndexError> {
+        self.get(&key(letter, name))
+    }
+
+    /// Runs one operation of sled's. After a failure the database is opened anew before the next one, because
+    /// sled answers nothing but its first error.
+    fn with<T>(&self, operation: impl FnOnce(&Db) -> sled::Result<T>) -> Result<T, IndexError> {
+        let database = self.database.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let database = match database {
+            Some(database) => database,
+            None => self.reopen()?,
+        };
+        // Sled panics where it finds what it did not expect.
+        let done = catch_unwind(AssertUnwindSafe(|| operation(&database)));
+        drop(database);
+        let failed = match done {
+            Ok(Ok(value)) => return Ok(value),
+            Ok(Err(error)) => tell(&self.folder, &error),
+            Err(_) => panicked(&self.folder),
+        };
+        self.database.write().unwrap_or_else(PoisonError::into_inner).take();
+        Err(failed)
+    }
+
+    fn reopen(&self) -> Result<Db, IndexError> {
+        let mut database = self.database.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(database) = &*database {
+            return Ok(database.clone());
+        }
+        // What was not flushed before the failure is gone.
+        self.behind.store(true, Ordering::SeqCst);
+        Ok(database.insert(open_database(&self.folder)?).clone())
+    }
+
+    fn has_reached(&self, size: u64) {
+        let before = self.reached.fetch_max(size, Ordering::SeqCst);
+        if size >= before {
+            self.behind.store(false, Ordering::SeqCst);
+        }
+    }
+
+    /// Refuses to answer from a database that lost entries.
+    fn ready(&self) -> Result<(), IndexError> {
+        if self.behind.load(Ordering::SeqCst) {
+            return Err(IndexError::Behind { path: self.folder.clone() });
+        }
+        Ok(())
+    }
+
+    fn size(&self) -> Result<u64, IndexError> {
+        Ok(self.position()?.map_or(0, |position| position.size))
+    }
+
+    fn damaged(&self, what: &str) -> IndexError {
+        IndexError::Damaged { path: self.folder.clone(), message: what.into() }
+    }
+
+    fn number(&self, value: &[u8]) -> Result<u64, IndexError> {
+        let bytes = value.try_into().map_err(|_| self.damaged("a number of another length"))?;
+        Ok(u64::from_be_bytes(bytes))
+    }
+
+    fn pair(&self, value: &[u8]) -> Result<(u64, u64), IndexError> {
+        match value.split_at_checked(8) {
+            Some((first, second)) => Ok((self.number(first)?, self.number(second)?)),
+            None => Err(self.damaged("a pair of another length")),
+        }
+    }
+
+    /// Entries beyond the position are new; of others it is looked up what is there already.
+    fn fill(&self, batch: &mut Batch, entry: &Indexed, new: bool) -> Result<(), IndexError> {
+        let id = short(&entry.id);
+        if self.names == Names::All && (new || self.get_named(b'i', &id)?.is_none()) {
+            batch.insert(&key(b'i', &id)[..], &entry.index.to_be_bytes());
+        }
+        let later = |old: Option<u64>| old.is_none_or(|old| old < entry.index);
+        for (chain, seq) in &entry.chains {
+            let holds = self.holds(chain, *seq);
+            if holds && (new || later(self.read_newest(chain)?.map(|link| link.index))) {
+                let link = join(entry.index, *seq);
+                batch.insert(&key(letter(chain.kind()), chain.name())[..], link);
+            }
+        }
+        if entry.policy && later(self.read_policy()?) {
+            batch.insert(POLICY, &entry.index.to_be_bytes());
+        }
+        Ok(())
+    }
+
+    fn holds(&self, chain: &Chain, seq: u64) -> bool {
+        match chain.kind() {
+            ChainKind::Thread => seq > 0,
+            ChainKind::Subject => true,
+            ChainKind::Signer => self.names == Names::All,
+        }
+    }
+
+    fn read_newest(&self, chain: &Chain) -> Result<Option<ChainLink>, IndexError> {
+        if let Some(value) = self.get_named(letter(chain.kind()), chain.name())? {
+            let (index, seq) = self.pair(&value)?;
+            return Ok(Some(ChainLink { index, seq }));
+        }
+        if chain.kind() != ChainKind::Thread {
+            return Ok(None);
+        }
+        let agreement = self.get_named(b'i', chain.name())?;
+        agreement.map(|value| Ok(ChainLink { index: self.number(&value)?, seq: 0 })).transpose()
+    }
+
+    fn read_policy(&self) -> Result<Option<u64>, IndexError> {
+        self.get(POLICY)?.map(|value| self.number(&value)).transpose()
+    }
+
+    fn read_words(&self, word: &WordRef) -> Result<WordEvents, IndexError> {
+        let Some(value) = self.get_named(b'w', &word_name(word))? else {
+            return Ok(WordEvents::default());
+        };
+        let (revealed, erased) = self.pair(&value)?;
+        let some = |index: u64| (index != NONE).then_some(index);
+        Ok(WordEvents { revealed: some(revealed), erased: some(erased) })
+    }
+
+    /// Words may be revealed and erased in one batch, so each is read and written at once.
+    fn note_words(&self, entry: &Indexed) -> Result<(), IndexError> {
+        let note = |word: &WordRef, change: &dyn Fn(&mut WordEvents)| {
+            let mut events = self.read_words(word)?;
+            change(&mut events);
+            let value = join(events.revealed.unwrap_or(NONE), events.erased.unwrap_or(NONE));
+            self.with(|database| database.insert(key(b'w', &word_name(word)), value))
+        };
+        for word in &entry.revealed {
+            note(word, &|events| events.revealed = events.revealed.or(Some(entry.index)))?;
+        }
+        for word in &entry.erased {
+            note(word, &|events| events.erased = events.erased.or(Some(entry.index)))?;
+        }
+        Ok(())
+    }
+}
+
+impl Index for SledIndex {
+    fn position(&self) -> Result<Option<Position>, IndexError> {
+        let Some(value) = self.get(POSITION)? else { return Ok(None) };
+        let bad = || self.damaged("a position of another length");
+        let (size, root) = value.split_at_checked(8).ok_or_else(bad)?;
+        let root = root.try_into().map_err(|_| bad())?;
+        Ok(Some(Position { size: self.number(size)?, root: Hash::from_bytes(root) }))
+    }
+
+    fn apply(&self, entries: &[Indexed], position: Position) -> Result<(), IndexError> {
+        fail_point!("index.apply.begin");
+        let applied = self.size()?;
+        let mut batch = Batch::default();
+        for entry in entries {
+            self.note_words(entry)?;
+            self.fill(&mut batch, entry, entry.index >= applied)?;
+        }
+        fail_point!("index.apply.words");
+        if applied <= position.size {
+            let mut value = position.size.to_be_bytes().to_vec();
+            value.extend(position.root.as_bytes());
+            batch.insert(POSITION, value);
+        }
+        self.with(|database| database.apply_batch(batch.clone()))?;
+        self.has_reached(position.size);
+        fail_point!("index.apply.done");
+        Ok(())
+    }
+
+    fn find(&self, id: &Hash) -> Result<Option<u64>, IndexError> {
+        let found =
+            self.get_named(b'i', &short(id))?.map(|value| self.number(&value)).transpose()?;
+        self.ready()?;
+        Ok(found)
+    }
+
+    fn newest(&self, chain: &Chain) -> Result<Option<ChainLink>, IndexError> {
+        let found = self.read_newest(chain)?;
+        self.ready()?;
+        Ok(found)
+    }
+
+    fn policy(&self) -> Result<Option<u64>, IndexError> {
+        let found = self.read_policy()?;
+        self.ready()?;
+        Ok(found)
+    }
+
+    fn words(&self, word: &WordRef) -> Result<WordEvents, IndexError> {
+        let found = self.read_words(word)?;
+        self.ready()?;
+        Ok(found)
+    }
+
+    fn clear(&self) -> Result<(), IndexError> {
+        self.with(|database| database.clear())?;
+        self.reached.store(0, Ordering::SeqCst);
+        self.behind.store(false, Ordering::SeqCst);
+        Ok(())
+    }
+}
+
+/// Deletes the database in a folder.
+///
+/// # Errors
+/// [`IndexError::Io`] when the folder cannot be deleted.
+pub fn wipe(folder: &Path) -> Result<(), IndexError> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(IndexError::Io { path: folder.to_owned(), message: error.to_string() })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Sled's own threads may hold its lock for a moment after the database was closed in this process.
+fn open_database(folder: &Path) -> Result<Db, IndexError> {
+    for _ in 0..LOCK_TRIES {
+        match try_open(folder) {
+            Err(IndexError::Locked { .. }) => thread::sleep(LOCK_PAUSE),
+            opened => return opened,
+        }
+    }
+    try_open(folder)
+}
+
+fn try_open(folder: &Path) -> Result<Db, IndexError> {
+    remove_unfinished_snapshots(folder);
+    let config = sled::Config::new()
+        .path(folder)
+        .cache_capacity(CACHE_LENGTH)
+        .flush_every_ms(Some(FLUSH_MILLISECONDS));
+    match catch_unwind(AssertUnwindSafe(|| config.open())) {
+        Ok(opened) => opened.map_err(|error| tell(folder, &error)),
+        Err(_) => Err(panicked(folder)),
+    }
+}
+
+/// A crash while sled writes a snapshot leaves a file that keeps it from opening.
+fn remove_unfinished_snapshots(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with("snap.") && name.ends_with(".generating") {
+            // If it stays, sled refuses to open, which is told then.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+fn panicked(folder: &Path) -> IndexError {
+    IndexError::Damaged {
+        path: folder.to_owned(),
+        message: "sled found what it did not expect".into(),
+    }
+}
+
+fn tell(folder: &Path, error: &sled::Error) -> IndexError {
+    use io::ErrorKind::{PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    let (path, message) = (folder.to_owned(), error.to_string());
+    match error {
+        sled::Error::Io(io) => match io.kind() {
+            StorageFull | QuotaExceeded => IndexError::NoSpace { path, message },
+            PermissionDenied | ReadOnlyFilesystem => IndexError::Io { path, message },
+            _ if message.contains("could not acquire lock") => IndexError::Locked { path },
+            _ => IndexError::Damaged { path, message },
+        },
+        _ => IndexError::Damaged { path, message },
+    }
+}
+
+const fn letter(kind: ChainKind) -> u8 {
+    match kind {
+        ChainKind::Thread => b't',
+        ChainKind::Subject => b's',
+        ChainKind::Signer => b'k',
+    }
+}
+
+fn key(letter: u8, name: &ShortName) -> [u8; 17] {
+    let mut key = [letter; 17];
+    key[1..].copy_from_slice(name);
+    key
+}
+
+fn join(first: u64, second: u64) -> Vec<u8> {
+    [first.to_be_bytes(), second.to_be_bytes()].concat()
+}
+
+fn word_name(word: &WordRef) -> ShortName {
+    short(&sha256_of(&[&word.entry.to_be_bytes(), word.digest.as_bytes()]))
+}
