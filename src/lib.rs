@@ -26,3 +26,5 @@ pub mod clock;
 pub mod net;
 
 pub mod store;
+
+pub mod service;

@@ -1,0 +1,52 @@
+//! Entry 0: the policy a ledger begins with.
+
+use crate::crypto::PrivateKey;
+use crate::encoding::json::Json;
+use crate::encoding::time::Moment;
+use crate::statement::draft::Frame;
+use crate::statement::kind;
+use crate::statement::{Disclosure, Draft, Reason, Refusal, Submission};
+
+/// Days in which an organization is expected to answer first, unless it claims other ones.
+const RESPONSE_DAYS: i64 = 10;
+/// Days in which an organization is expected to answer finally.
+const FINAL_DAYS: i64 = 30;
+const RULES: &str = "Anyone may publish what they agreed with an organization, and how it went. The operator \
+    may withhold words for a stated reason, which is itself an entry; entries are never removed.";
+
+/// The random values of entry 0.
+#[derive(Debug, Clone, Copy)]
+pub struct Randomness {
+    /// For the statement.
+    pub nonce: [u8; 16],
+    /// For its words.
+    pub salt: [u8; 16],
+}
+
+/// The policy of a new ledger, signed by its operator.
+///
+/// # Errors
+/// A refusal if the origin is none that a statement can name.
+pub fn policy(
+    origin: &str,
+    operator: &PrivateKey,
+    reserved_domains: bool,
+    random: Randomness,
+    now: Moment,
+) -> Result<Submission, Refusal> {
+    let kind = kind::find("policy").ok_or_else(|| Refusal::new(Reason::UnknownKind, "policy"))?;
+    let mut draft = Draft::new(kind);
+    draft.set("final_days", Json::Integer(FINAL_DAYS));
+    draft.set("operator_keys", Json::List(vec![Json::text(operator.did().to_string())]));
+    draft.set("reserved_domains", Json::Bool(reserved_domains));
+    draft.set("response_days", Json::Integer(RESPONSE_DAYS));
+    draft.disclose(Disclosure::make(&random.salt, "rules", Json::text(RULES))?);
+    let prepared = draft.prepare(&Frame {
+        log: origin.to_owned(),
+        signers: vec![operator.did()],
+        nonce: random.nonce,
+        claimed_at: now.at_the_minute(),
+        seen: None,
+    })?;
+    Ok(Submission::of(&prepared.sign(&[operator]), &prepared.public))
+}

@@ -1,0 +1,30 @@
+//! The running ledger: one sequencer that admits, any number of readers, and recovery. Knows no HTTP status
+//! and no engine.
+//!
+//! The way of an entry: [`publish`] checks signatures on the caller's thread and queues; the sequencer plans,
+//! signs, commits to the journal and puts the batch into [`memory`]; readers see it from there at once;
+//! [`apply`] later moves full bundles, tiles and packs to the objects, and entries to the index.
+
+pub mod apply;
+pub mod audit;
+pub mod erase;
+pub mod facts;
+pub mod founding;
+pub mod indexing;
+pub mod lookup;
+pub mod memory;
+pub mod publish;
+pub mod recover;
+pub mod reindex;
+pub mod sequencer;
+pub mod shown;
+mod suspect;
+pub mod view;
+
+mod worker;
+
+pub use lookup::{Lookup, LookupError};
+pub use memory::{Kept, Memory, Published};
+pub use publish::{Health, IndexState, Ledger, Parts, PublishError, Receipt};
+pub use shown::{EntryView, OrganizationView, Page, ThreadView, WordView};
+pub use view::View;

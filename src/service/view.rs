@@ -1,0 +1,353 @@
+//! What readers may see: everything up to one published checkpoint, and nothing beyond it.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::facts::word_state;
+use super::lookup::{Lookup, LookupError};
+use super::memory::Published;
+use super::shown::{EntryView, OrganizationView, Page, ThreadView, WordView};
+use crate::crypto::Hash;
+use crate::encoding::domain::Domain;
+use crate::encoding::time::Moment;
+use crate::entry::{Bundle, Entry};
+use crate::ledger::WordState;
+use crate::statement::membership::Outline;
+use crate::statement::{Disclosure, Statement, StatementId};
+use crate::store::{Chain, ObjectName, WordRef};
+use crate::tlog::{
+    Nodes, Proof, TILE_HEIGHT, TILE_WIDTH, TileKind, TilePath, encode_bundle, encode_hashes,
+    parse_bundle, prove_inclusion,
+};
+
+/// The ledger as of one checkpoint.
+#[derive(Clone)]
+pub struct View {
+    lookup: Arc<Lookup>,
+    published: Arc<Published>,
+}
+
+impl View {
+    /// The ledger as of that checkpoint.
+    pub fn new(lookup: Arc<Lookup>, published: Arc<Published>) -> Self {
+        Self { lookup, published }
+    }
+
+    /// Entries there are.
+    pub fn size(&self) -> u64 {
+        self.published.size()
+    }
+
+    /// The tree's root.
+    pub fn root(&self) -> Hash {
+        self.published.root()
+    }
+
+    /// The time of the newest entry.
+    pub fn as_of(&self) -> Moment {
+        self.published.as_of
+    }
+
+    /// The checkpoint, a signed note.
+    pub fn checkpoint(&self) -> Bytes {
+        self.published.note.clone()
+    }
+
+    /// A tile of hashes or a bundle of entries, full or partial; nothing beyond the checkpoint.
+    ///
+    /// # Errors
+    /// [`LookupError`].
+    pub fn tile(&self, path: &TilePath) -> Result<Option<Bytes>, LookupError> {
+        if !path.fits(self.size()) {
+            return Ok(None);
+        }
+        match path.kind() {
+            TileKind::Entries => self.bundle_tile(path).map(Some),
+            TileKind::Hashes { level } => self.hash_tile(path, level).map(Some),
+        }
+    }
+
+    fn hash_tile(&self, path: &TilePath, level: u8) -> Result<Bytes, LookupError> {
+        let width = usize::from(path.width());
+        if let Some(full) = self.lookup.object(ObjectName::Tile { level, index: path.index() })? {
+            return Ok(full.slice(..width * size_of::<Hash>()));
+        }
+        let hashes = (path.first()..).take(width);
+        let hashes = hashes.map(|index| self.lookup.node(level * TILE_HEIGHT, index));
+        Ok(encode_hashes(&hashes.collect::<Result<Vec<_>, _>>()?).into())
+    }
+
+    fn bundle_tile(&self, path: &TilePath) -> Result<Bytes, LookupError> {
+        let width = usize::from(path.width());
+        let name = ObjectName::Entries { index: path.index() };
+        let held = self.lookup.memory().entries(path.first(), width);
+        if held.len() == width {
+            let leaves: Vec<_> = held.iter().map(|kept| kept.leaf.as_ref()).collect();
+            let bundle = encode_bundle(&leaves);
+            return bundle.map(Bytes::from).map_err(|_| LookupError::Missing(name));
+        }
+        let full = self.lookup.object(name)?.ok_or(LookupError::Missing(name))?;
+        if path.is_full() {
+            return Ok(full);
+        }
+        let leaves = parse_bundle(&full, TILE_WIDTH)
+            .map_err(|error| LookupError::BadTile { name, error })?;
+        let bytes: usize = leaves.iter().take(width).map(|leaf| leaf.len() + 2).sum();
+        Ok(full.slice(..bytes))
+    }
+
+    /// An entry; nothing beyond the checkpoint.
+    ///
+    /// # Errors
+    /// [`LookupError`].
+    pub fn entry(&self, index: u64) -> Result<Option<EntryView>, LookupError> {
+        let Some(leaf) = self.leaf(index)? else { return Ok(None) };
+        let entry = Entry::parse(&leaf).map_err(|error| LookupError::BadLeaf { index, error })?;
+        let payload = entry.envelope.payload();
+        let words = match Statement::read(payload) {
+            Ok(statement) => self.words(index, &statement)?,
+            Err(_) => Vec::new(),
+        };
+        let thread = match Outline::read(payload) {
+            Some(_) => self.lookup.thread_of_entry(entry.clone())?,
+            None => None,
+        };
+        let imported_from = self.imported_from(thread)?;
+        let leaf_hash = self.lookup.leaf_hash(index)?;
+        Ok(Some(EntryView { leaf, leaf_hash, entry, words, thread, imported_from }))
+    }
+
+    /// Where the agreement of a thread was imported from: then those who signed there are no party.
+    fn imported_from(&self, thread: Option<StatementId>) -> Result<Option<Domain>, LookupError> {
+        let Some(id) = thread else { return Ok(None) };
+        let Some(index) = self.lookup.find(&id)? else { return Ok(None) };
+        Ok(self.lookup.statement(index)?.fields().domain("imported_from").cloned())
+    }
+
+    fn leaf(&self, index: u64) -> Result<Option<Bytes>, LookupError> {
+        if index < self.size() { self.lookup.leaf(index) } else { Ok(None) }
+    }
+
+    fn words(&self, index: u64, statement: &Statement) -> Result<Vec<WordView>, LookupError> {
+        let own = self.lookup.words_held(index)?;
+        let mut words = Vec::with_capacity(statement.digests().len());
+        for digest in statement.digests() {
+            let sealed = statement.sealed().iter().find(|(_, sealed)| sealed == digest);
+            let first = sealed.map_or(WordState::Public { held_by: index }, |_| WordState::Sealed);
+            let state = word_state(WordRef { entry: index, digest: *digest }, first, &self.lookup)?;
+            let disclosure = match state {
+                WordState::Public { held_by } if held_by == index => {
+                    own.iter().find(|word| word.digest == *digest).map(|w| w.disclosure.clone())
+                }
+                WordState::Public { held_by } => {
+                    let held = self.lookup.words_held(held_by)?;
+                    held.into_iter().find(|word| word.digest == *digest).map(|w| w.disclosure)
+                }
+                _ => None,
+            };
+            let read = disclosure.as_ref().and_then(|text| Disclosure::parse(text).ok());
+            let name = read.as_ref().map(|word| word.name().to_owned());
+            words.push(WordView {
+                digest: *digest,
+                name: name.or_else(|| sealed.map(|(name, _)| name.clone())),
+                value: read.map(|word| word.value().clone()),
+                // Words that went between the two look-ups were erased meanwhile.
+                state: if disclosure.is_none() && matches!(state, WordState::Public { .. }) {
+                    WordState::Erased
+                } else {
+                    state
+                },
+                disclosure,
+            });
+        }
+        Ok(words)
+    }
+
+    /// The entry of a statement.
+    ///
+    /// # Errors
+    /// [`LookupError`].
+    pub fn find(&self, id: &StatementId) -> Result<Option<u64>, LookupError> {
+        Ok(self.lookup.find(id)?.filter(|index| *index < self.size()))
+    }
+
+    /// The proof that an entry is in the tree of this checkpoint.
+    ///
+    /// # Errors
+    /// [`LookupError`].
+    pub fn proof(&self, index: u64) -> Result<Option<Proof>, LookupError> {
+        if index >= self.size() {
+            return Ok(None);
+        }
+        let inconsistent = |what| LookupError::Inconsistent { index, what };
+        let path =
+            prove_inclusion(index, self.size(), self.lookup.as_ref()).map_err(
+                |error| match error {
+                    crate::tlog::ProveError::Node(error) => error,
+                    _ => inconsistent("it cannot be proved"),
+                },
+            )?;
+        let checkpoint = self.published.checkpoint.clone();
+        let proof = Proof::new(index, path, checkpoint);
+        proof.map(Some).map_err(|_| inconsistent("its proof is too long"))
+    }
+
+    /// The bundle of an entry, with the words that are public now.
+    ///
+    /// # Errors
+    /// [`LookupError`].
+    pub fn bundle(&self, index: u64) -> Result<Option<Bundle>, LookupError> {
+        let Some(view) = self.entry(index)? else { return Ok(None) };
+        let disclosures = view.words.into_iter().filter_map(|word| word.disclosure).collect();
+        self.bundle_with(index, disclosures)
+    }
+
+    /// The bundle of an entry whose public words the caller knows.
+    ///
+    /// # Errors
+    /// [`LookupError`].
+    pub fn bundle_with(
+        &self,
+        index: u64,
+        disclosures: Vec<String>,
+    ) -> Result<Option<Bundle>, LookupError> {
+        let (Some(leaf), Some(proof)) = (self.leaf(index)?, self.proof(index)?) else {
+            return Ok(None);
+        };
+        let proof = proof.to_string();
+        Ok(Some(Bundle { disclosures, leaf: leaf.to_vec(), proof, sealed: Vec::new() }))
+    }
+
+    /// The newest entries, or those from the cursor's index on, newest first.
+    ///
+    /// # Errors
+    /// [`LookupError`].
+    pub fn newest(&self, cursor: Option<u64>, limit: usize) -> Result<Page, LookupError> {
+        let end = cursor.map_or(self.size(), |cursor| cursor.saturating_add(1).min(self.size()));
+        let indices: Vec<u64> = (0..end).rev().take(limit).collect();
+        let next = indices.last().and_then(|index| index.checked_sub(1));
+        self.page(&indices, next)
+    }
+
+    fn page(&self, indices: &[u64], next: Option<u64>) -> Result<Page, LookupError> {
+        let mut entries = Vec::with_capacity(indices.len());
+        for index in indices {
+            entries.extend(self.entry(*index)?);
+        }
+        Ok(Page { entries, next })
+    }
+
+    /// Walks a chain from its newest entry, or from the cursor's, back: up to `limit` indices, and the one
+    /// that follows them. `link` tells the entry before.
+    fn walk(
+        &self,
+        from: u64,
+        limit: usize,
+        before: impl Fn(&Entry) -> Option<u64>,
+    ) -> Result<(Vec<u64>, Option<u64>), LookupError> {
+        let mut indices = Vec::new();
+        let mut next = Some(from);
+        while let Some(index) = next.filter(|_| indices.len() < limit) {
+            let older = before(&self.lookup.entry(index)?);
+            if older.is_some_and(|older| older >= index) {
+                return Err(LookupError::Inconsistent {
+                    index,
+                    what: "a chain does not lead back",
+                });
+            }
+            if index < self.size() {
+                indices.push(index);
+            }
+            next = older;
+        }
+        Ok((indices, next))
+    }
+
+    /// A thread and the newest of its entries, or the newest from the cursor's on. A cursor that is no
+    /// entry of it gives nothing.
+    ///
+    /// # Errors
+    /// [`LookupError`].
+    pub fn thread(
+        &self,
+        id: &StatementId,
+        cursor: Option<u64>,
+        limit: usize,
+    ) -> Result<Option<ThreadView>, LookupError> {
+        let Some(index) = self.find(id)? else { return Ok(None) };
+        let opening = self.lookup.entry(index)?;
+        if Statement::read(opening.envelope.payload()).is_ok_and(|s| s.kind().name != "agreement") {
+            return Ok(None);
+        }
+        let newest = self.lookup.newest(&Chain::thread(id.as_hash()))?;
+        let from = cursor.unwrap_or_else(|| newest.map_or(index, |link| link.index));
+        if cursor.is_some() && (from >= self.size() || self.lookup.thread_of(from)? != Some(*id)) {
+            return Ok(None);
+        }
+        let before = |entry: &Entry| entry.links.thread?.before().map(|(index, _)| index);
+        let (indices, next) = self.walk(from, limit, before)?;
+        let mut entries = self.page(&indices, None)?.entries;
+        entries.reverse();
+        let links = opening.links;
+        Ok(Some(ThreadView {
+            id: *id,
+            index,
+            subjects: links.subjects.into_iter().map(|(domain, _)| domain).collect(),
+            signers: links.signers.into_iter().map(|(signer, _)| signer).collect(),
+            entries,
+            next,
+        }))
+    }
+
+    /// An organization that any entry names.
+    ///
+    /// # Errors
+    /// [`LookupError`].
+    pub fn organization(&self, domain: &Domain) -> Result<Option<OrganizationView>, LookupError> {
+        let Some(newest) = self.newest_about(domain)? else { return Ok(None) };
+        let entry = self.lookup.entry(newest)?;
+        let link = entry.links.subjects.iter().find(|(subject, _)| subject == domain);
+        let seq = link.map_or(0, |(_, link)| link.seq());
+        let hash = self.lookup.leaf_hash(newest)?;
+        let newest = (newest, seq, hash);
+        Ok(Some(OrganizationView { domain: domain.clone(), entries_total: seq + 1, newest }))
+    }
+
+    fn newest_about(&self, domain: &Domain) -> Result<Option<u64>, LookupError> {
+        let Some(link) = self.lookup.newest(&Chain::subject(domain.as_str()))? else {
+            return Ok(None);
+        };
+        let (indices, _) = self.walk(link.index, 1, |entry| before_about(entry, domain))?;
+        Ok(indices.first().copied())
+    }
+
+    /// The entries about an organization, newest first. A cursor that is no entry about it gives nothing.
+    ///
+    /// # Errors
+    /// [`LookupError`].
+    pub fn organization_entries(
+        &self,
+        domain: &Domain,
+        cursor: Option<u64>,
+        limit: usize,
+    ) -> Result<Option<Page>, LookupError> {
+        let from = match cursor {
+            None => self.newest_about(domain)?,
+            Some(cursor) if cursor >= self.size() => None,
+            Some(cursor) => {
+                let entry = self.lookup.entry(cursor)?;
+                let about = entry.links.subjects.iter().any(|(subject, _)| subject == domain);
+                about.then_some(cursor)
+            }
+        };
+        let Some(from) = from else { return Ok(None) };
+        let (indices, next) = self.walk(from, limit, |entry| before_about(entry, domain))?;
+        self.page(&indices, next).map(Some)
+    }
+}
+
+fn before_about(entry: &Entry, domain: &Domain) -> Option<u64> {
+    let link = entry.links.subjects.iter().find(|(subject, _)| subject == domain);
+    link?.1.before().map(|(index, _)| index)
+}

@@ -1,0 +1,101 @@
+//! The ledger's threads: one that completes the index and then writes, and one that applies.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use super::apply::Applier;
+use super::erase::PackLock;
+use super::facts::Gatherer;
+use super::lookup::Lookup;
+use super::publish::{IndexState, OpenIndex};
+use super::recover::build_index;
+use super::sequencer::{Job, Sequencer, WriteState};
+use crate::clock::Clock;
+use crate::ledger::Standing;
+use crate::store::Journal;
+use crate::tlog::{Frontier, LogSigner};
+
+/// How long the applier rests when there is nothing to do, and after a failure.
+const REST: Duration = Duration::from_millis(20);
+const REST_AFTER_FAILURE: Duration = Duration::from_secs(1);
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What the writing thread needs to begin.
+pub(super) struct Worker {
+    pub(super) lookup: Arc<Lookup>,
+    pub(super) journal: Arc<Mutex<Box<dyn Journal>>>,
+    pub(super) state: Arc<WriteState>,
+    pub(super) index: Arc<Mutex<IndexState>>,
+    pub(super) stopping: Arc<AtomicBool>,
+    pub(super) signer: LogSigner,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) frontier: Frontier,
+    pub(super) standing: Standing,
+}
+
+impl Worker {
+    /// Completes the index, then writes until the queue is closed and empty.
+    pub(super) fn run(self, open_index: OpenIndex, queue: mpsc::Receiver<Job>) {
+        let gatherer = match self.complete_index(open_index) {
+            Ok(gatherer) => gatherer,
+            Err(why) => {
+                tracing::error!(why, "the ledger cannot publish");
+                *lock(&self.index) = IndexState::Failed(why);
+                return;
+            }
+        };
+        let packs: Arc<PackLock> = Arc::default();
+        let applier = Applier::new(self.lookup.clone(), self.journal.clone(), packs.clone());
+        let done: Arc<AtomicBool> = Arc::default();
+        let applying = std::thread::spawn({
+            let done = done.clone();
+            move || apply(applier, &done)
+        });
+        let sequencer = Sequencer {
+            lookup: self.lookup,
+            journal: self.journal,
+            packs,
+            signer: self.signer,
+            clock: self.clock,
+            state: self.state,
+            frontier: self.frontier,
+            standing: self.standing,
+            gatherer,
+            unerased: Vec::new(),
+            stopping: self.stopping,
+            stopped: None,
+        };
+        *lock(&self.index) = IndexState::Ready;
+        sequencer.run(queue);
+        done.store(true, Ordering::SeqCst);
+        if applying.join().is_err() {
+            tracing::error!("the applying thread panicked");
+        }
+    }
+
+    fn complete_index(&self, open_index: OpenIndex) -> Result<Gatherer, String> {
+        let index = open_index().map_err(|error| error.to_string())?;
+        let progress = |done, of| *lock(&self.index) = IndexState::Building { done, of };
+        build_index(&self.lookup, index, &progress).map_err(|error| error.to_string())?;
+        Gatherer::new(&self.lookup).map_err(|error| error.to_string())
+    }
+}
+
+fn apply(mut applier: Applier, done: &AtomicBool) {
+    while !done.load(Ordering::SeqCst) {
+        match applier.step() {
+            Ok(true) => {}
+            Ok(false) => std::thread::sleep(REST),
+            Err(error) => {
+                tracing::error!(%error, "entries wait to be applied");
+                std::thread::sleep(REST_AFTER_FAILURE);
+            }
+        }
+    }
+}
