@@ -28,3 +28,5 @@ pub mod net;
 pub mod store;
 
 pub mod service;
+
+pub mod http;

@@ -1,0 +1,25 @@
+//! The API, one file a resource (protocol §11).
+
+pub mod entries;
+pub mod log;
+pub mod operate;
+pub mod organizations;
+mod shapes;
+pub mod statements;
+pub mod threads;
+
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+/// A body of bytes, for the description of the API.
+pub enum Octets {}
+
+impl PartialSchema for Octets {
+    fn schema() -> RefOr<Schema> {
+        let bytes = ObjectBuilder::new().schema_type(Type::String);
+        bytes.content_media_type("application/octet-stream").into()
+    }
+}
+
+impl ToSchema for Octets {}

@@ -1,0 +1,100 @@
+//! From what the ledger looks up to the shapes of the API. Signed parts are passed through.
+
+use serde_json::value::RawValue;
+
+use crate::encoding::base64;
+use crate::http::error::Failure;
+use crate::http::state::App;
+use crate::ledger::WordState;
+use crate::service::{EntryView, LookupError, Page, View, WordView};
+use crate::wire::{self, Reason};
+
+impl From<LookupError> for Failure {
+    fn from(error: LookupError) -> Self {
+        match error {
+            LookupError::IndexBuilding => {
+                Self::new(Reason::Starting, "The index is being built.").retry_after(RETRY)
+            }
+            error => {
+                tracing::error!(%error, "a lookup failed");
+                Self::new(Reason::Internal, "The ledger could not read what it holds.")
+            }
+        }
+    }
+}
+
+const RETRY: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// The checkpoint of a view.
+pub fn meta(view: &View) -> wire::Meta {
+    wire::Meta {
+        checkpoint_size: view.size(),
+        root: view.root().to_base64(),
+        as_of: view.as_of().to_millis(),
+    }
+}
+
+/// An entry without `_meta`.
+///
+/// # Errors
+/// `internal` when what is stored is no entry.
+pub fn entry(app: &App, view: &EntryView) -> Result<wire::Entry, Failure> {
+    let leaf: wire::Leaf<'_> = serde_json::from_slice(&view.leaf).map_err(unreadable)?;
+    let payload = String::from_utf8(view.entry.envelope.payload().to_vec()).map_err(unreadable)?;
+    let id = view.entry.envelope.id().to_string();
+    let base = format!("{}/api/v1", app.public_url());
+    let url = format!("{base}/entries/{}", leaf.index);
+    Ok(wire::Entry {
+        index: leaf.index,
+        leaf_hash: view.leaf_hash.to_hex(),
+        time: leaf.time,
+        entry: base64::encode(&view.leaf),
+        statement: RawValue::from_string(payload).map_err(unreadable)?,
+        links: leaf.links,
+        disclosures: view.words.iter().map(word).collect::<Result<_, _>>()?,
+        urls: wire::Urls {
+            statement: format!("{base}/statements/{id}"),
+            bundle: format!("{url}/bundle"),
+            proof: format!("{url}/proof"),
+            thread: view.thread.map(|thread| format!("{base}/threads/{thread}")),
+            entry: url,
+        },
+        imported_from: view.imported_from.as_ref().map(ToString::to_string),
+        id,
+        meta: None,
+    })
+}
+
+/// An entry with `_meta`.
+///
+/// # Errors
+/// As [`entry`].
+pub fn entry_at(app: &App, at: &View, view: &EntryView) -> Result<wire::Entry, Failure> {
+    Ok(wire::Entry { meta: Some(meta(at)), ..entry(app, view)? })
+}
+
+/// A page of entries.
+///
+/// # Errors
+/// As [`entry`].
+pub fn list(app: &App, at: &View, page: &Page) -> Result<wire::EntryList, Failure> {
+    let entries = page.entries.iter().map(|view| entry(app, view)).collect::<Result<_, _>>()?;
+    Ok(wire::EntryList { entries, next: page.next, meta: meta(at) })
+}
+
+fn word(view: &WordView) -> Result<wire::Word, Failure> {
+    let value = view.value.as_ref().map(|value| RawValue::from_string(value.to_canonical()));
+    let value = value.transpose().map_err(unreadable)?;
+    let state = match view.state {
+        WordState::Public { .. } => wire::WordState::Public,
+        WordState::Sealed => wire::WordState::Sealed,
+        WordState::Withheld { .. } => wire::WordState::Withheld,
+        WordState::Erased => wire::WordState::Erased,
+    };
+    Ok(wire::Word { digest: view.digest.to_base64url(), name: view.name.clone(), value, state })
+}
+
+fn unreadable(error: impl std::fmt::Display) -> Failure {
+    tracing::error!(%error, "a stored entry is not readable");
+    Failure::new(Reason::Internal, "The ledger could not read what it holds.")
+}

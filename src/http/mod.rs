@@ -1,0 +1,22 @@
+//! The HTTP surface: router, state, errors, API and pages (protocol §11).
+
+mod answer;
+mod api;
+mod assets;
+pub mod bare;
+pub mod client;
+mod compress;
+pub mod error;
+pub mod limits;
+mod metrics;
+mod pages;
+mod request;
+mod router;
+mod serve;
+mod stall;
+mod state;
+
+pub use api::log::policy_without_witnesses;
+pub use router::{description, router};
+pub use serve::{Listener, ServeError, Timeouts, TlsFiles, serve};
+pub use state::{App, Settings};

@@ -1,0 +1,125 @@
+//! Every route, once. What stands here is in `/openapi.json`, and nothing else is.
+
+use std::any::Any;
+use std::sync::LazyLock;
+
+use axum::http::header::{
+    ALLOW, CONTENT_TYPE, ETAG, HeaderName, LOCATION, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderValue, Method, Uri};
+use axum::response::{IntoResponse as _, Response};
+use axum::{Router, middleware};
+use bytes::Bytes;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::cors::{Any as AnyOrigin, CorsLayer};
+use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::answer::skip_what_is_known;
+use super::api;
+use super::compress::WorthIt;
+use super::error::Failure;
+use super::limits::cost;
+use super::pages;
+use super::request::Charged;
+use super::state::App;
+use crate::wire::{Problem, Reason};
+
+/// Browsers may remember for a day what another site may ask.
+const PREFLIGHT_SECONDS: u64 = 86_400;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "onrecord", description = "A public agreement ledger.", license(name = "Apache-2.0")),
+    components(schemas(Problem)),
+    tags(
+        (name = "publish", description = "Put a signed statement on record"),
+        (name = "read", description = "Entries, threads and organizations"),
+        (name = "log", description = "The transparency log, as C2SP tlog-tiles"),
+        (name = "operate", description = "Health, metrics and descriptions"),
+        (name = "pages", description = "For people"),
+    )
+)]
+struct Described;
+
+fn routes() -> OpenApiRouter<App> {
+    let reads = OpenApiRouter::new()
+        .routes(routes!(api::entries::list))
+        .routes(routes!(api::entries::entry))
+        .routes(routes!(api::entries::bundle))
+        .routes(routes!(api::entries::proof))
+        .routes(routes!(api::entries::by_statement))
+        .routes(routes!(api::threads::thread))
+        .routes(routes!(api::organizations::organization))
+        .routes(routes!(api::organizations::entries))
+        .routes(routes!(api::log::checkpoint))
+        .routes(routes!(api::log::tile))
+        .routes(routes!(api::log::policy))
+        .routes(routes!(api::operate::openapi))
+        .routes(routes!(pages::home::home))
+        .routes(routes!(pages::plain::problem))
+        .routes(routes!(pages::plain::asset))
+        .layer(middleware::from_fn(skip_what_is_known));
+    OpenApiRouter::with_openapi(Described::openapi())
+        .routes(routes!(api::statements::publish))
+        .routes(routes!(api::operate::health))
+        .routes(routes!(api::operate::metrics))
+        .merge(reads)
+}
+
+/// The description of the API, as JSON.
+pub fn description() -> Bytes {
+    static DESCRIPTION: LazyLock<Bytes> = LazyLock::new(|| {
+        let api = routes().into_openapi();
+        let text = api.to_pretty_json().unwrap_or_default();
+        // OpenAPI knows no variable that spans several segments.
+        text.replace("{*path}", "{path}").into()
+    });
+    DESCRIPTION.clone()
+}
+
+/// The service over this state.
+pub fn router(app: App) -> Router {
+    let (router, _) = routes().split_for_parts();
+    let nosniff = HeaderValue::from_static("nosniff");
+    // One layer of all four, since each layer of a router costs every request an allocation.
+    let around_everything = ServiceBuilder::new()
+        .layer(open_to_all_sites())
+        .layer(SetResponseHeaderLayer::if_not_present(X_CONTENT_TYPE_OPTIONS, nosniff))
+        .layer(CatchPanicLayer::custom(internal))
+        .layer(CompressionLayer::new().compress_when(WorthIt));
+    router
+        .fallback(nothing_here)
+        .method_not_allowed_fallback(wrong_method)
+        .with_state(app)
+        .layer(around_everything)
+}
+
+/// Any site may read and publish: there is no cookie and no session to abuse.
+fn open_to_all_sites() -> CorsLayer {
+    let nothing: [HeaderName; 0] = [];
+    CorsLayer::new()
+        .allow_origin(AnyOrigin)
+        .allow_methods([Method::GET, Method::HEAD, Method::POST])
+        .allow_headers([CONTENT_TYPE, axum::http::header::IF_NONE_MATCH])
+        .expose_headers([ALLOW, ETAG, LOCATION, RETRY_AFTER])
+        .max_age(std::time::Duration::from_secs(PREFLIGHT_SECONDS))
+        .vary(nothing)
+}
+
+async fn nothing_here(_: Charged<{ cost::READ }>, uri: Uri) -> Failure {
+    Failure::not_found(&format!("No page or resource has the path {}", uri.path()))
+}
+
+async fn wrong_method(method: Method) -> Failure {
+    Failure::new(Reason::MethodNotAllowed, format!("This address does not take {method}."))
+}
+
+fn internal(_: Box<dyn Any + Send + 'static>) -> Response {
+    tracing::error!("a handler panicked");
+    Failure::new(Reason::Internal, "The request could not be answered.").into_response()
+}

@@ -1,0 +1,140 @@
+//! What every handler shares: the ledger, the limits, and the settings of this server.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::assets::Assets;
+use super::error::Failure;
+use super::limits::{Limits, Rates};
+use super::metrics::Metrics;
+use super::pages::Frame;
+use crate::service::{Ledger, View};
+
+/// How this server is to behave.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where the ledger is on the web: scheme, host and path, with or without a slash at its end.
+    pub public_url: String,
+    /// The C2SP tlog-policy that `/log.policy` answers.
+    pub policy: String,
+    /// Rates of networks and keys; none on a server for imports and benchmarks.
+    pub rates: Option<Rates>,
+    /// How many proxies stand before this server and append to `X-Forwarded-For`.
+    pub trusted_hops: usize,
+    /// How long the body of a submission may take to arrive.
+    pub body_timeout: Duration,
+}
+
+/// The shared state. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    ledger: Ledger,
+    limits: Limits,
+    metrics: Metrics,
+    assets: Assets,
+    policy: Bytes,
+    public_url: String,
+    trusted_hops: usize,
+    body_timeout: Duration,
+}
+
+impl App {
+    /// The state of a server over this ledger.
+    pub fn new(ledger: Ledger, settings: Settings) -> Self {
+        Self(Arc::new(Inner {
+            ledger,
+            limits: settings.rates.map_or_else(Limits::unlimited, Limits::new),
+            metrics: Metrics::of_process(),
+            assets: Assets::new(),
+            policy: settings.policy.into(),
+            public_url: settings.public_url.trim_end_matches('/').to_owned(),
+            trusted_hops: settings.trusted_hops,
+            body_timeout: settings.body_timeout,
+        }))
+    }
+
+    /// The running ledger.
+    pub fn ledger(&self) -> &Ledger {
+        &self.0.ledger
+    }
+
+    /// The ledger as of its newest checkpoint.
+    ///
+    /// # Errors
+    /// `not_found` before entry 0.
+    pub fn view(&self) -> Result<View, Failure> {
+        self.0.ledger.view().ok_or_else(|| Failure::not_found("Nothing is on record yet"))
+    }
+
+    /// The limits in force.
+    pub fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    /// The numbers of this server.
+    pub fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
+    /// The files of pages.
+    pub fn assets(&self) -> &Assets {
+        &self.0.assets
+    }
+
+    /// The policy to verify this ledger with.
+    pub fn policy(&self) -> Bytes {
+        self.0.policy.clone()
+    }
+
+    /// Where the ledger is on the web, without a slash at its end.
+    pub fn public_url(&self) -> &str {
+        &self.0.public_url
+    }
+
+    /// How many proxies' `X-Forwarded-For` is believed.
+    pub fn trusted_hops(&self) -> usize {
+        self.0.trusted_hops
+    }
+
+    /// How long the body of a submission may take to arrive.
+    pub fn body_timeout(&self) -> Duration {
+        self.0.body_timeout
+    }
+
+    /// What a page with this title has around it.
+    pub fn frame(&self, title: &str) -> Frame {
+        let url = self.public_url();
+        let root = path_of(url);
+        Frame {
+            title: title.to_owned(),
+            origin: self.0.ledger.origin().to_string(),
+            public_url: url.to_owned(),
+            home: format!("{root}/"),
+            style: format!("{root}{}", self.assets().path("style.css")),
+            root: root.to_owned(),
+        }
+    }
+}
+
+/// The path of a URL, empty where it has none.
+fn path_of(url: &str) -> &str {
+    let after_scheme = url.find("://").map_or(0, |at| at + 3);
+    let path = url[after_scheme..].find('/').map(|at| after_scheme + at);
+    path.map_or("", |at| &url[at..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::path_of;
+
+    #[test]
+    fn links_begin_with_the_path_of_the_public_url() {
+        assert_eq!(path_of("https://ledger.example"), "");
+        assert_eq!(path_of("https://ledger.example/2026/a"), "/2026/a");
+        assert_eq!(path_of("http://127.0.0.1:8080"), "");
+    }
+}
