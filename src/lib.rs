@@ -22,11 +22,13 @@ pub mod verify;
 pub mod wire;
 
 pub mod clock;
-
 pub mod net;
-
 pub mod store;
 
 pub mod service;
 
 pub mod http;
+
+pub mod config;
+
+pub mod cli;

@@ -1,0 +1,147 @@
+//! Talking to a ledger: its checkpoint, checked against the key pinned at the first contact.
+
+use super::failure::Failure;
+use super::pins::{Pins, log_keys};
+use super::{files, terminal};
+use crate::net::{Client, FetchError, LedgerUrl};
+use crate::tlog::{Checkpoint, Origin, Policy, SignedCheckpoint, VerifierKey};
+
+const CHECKPOINT_BYTES_MAX: usize = 64 * 1024;
+const POLICY_BYTES_MAX: usize = 64 * 1024;
+
+/// A ledger that can be asked.
+#[derive(Debug)]
+pub(super) struct Contact {
+    client: Client,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Contact {
+    /// Prepares to talk to the ledger at that address. Nothing is sent yet.
+    pub(super) fn new(url: LedgerUrl) -> Result<Self, Failure> {
+        let client = Client::new(url).map_err(|error| failure(&error))?;
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| {
+                let what = format!("the system gives no threads: {error}");
+                Failure::new(what, "Close other programs and try again.")
+            })?;
+        Ok(Self { client, runtime })
+    }
+
+    /// The client, for requests of its own.
+    pub(super) const fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Runs what its own caller answers for.
+    pub(super) fn run<T>(&self, conversation: impl Future<Output = T>) -> T {
+        self.runtime.block_on(conversation)
+    }
+
+    /// Lets something run beside the conversations.
+    pub(super) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.runtime.spawn(task);
+    }
+
+    /// Runs a conversation to its end.
+    pub(super) fn wait<T>(
+        &self,
+        conversation: impl Future<Output = Result<T, FetchError>>,
+    ) -> Result<T, Failure> {
+        self.runtime.block_on(conversation).map_err(|error| failure(&error))
+    }
+
+    /// What lies under the path, as text.
+    pub(super) fn text(&self, path: &str, bytes_max: usize) -> Result<String, Failure> {
+        let bytes = self.wait(self.client.get(path, bytes_max))?;
+        String::from_utf8(bytes.to_vec()).map_err(|_| {
+            let what = format!("{} is not text", self.client.ledger().join(path));
+            Failure::new(what, "Check that it is the address of a ledger.")
+        })
+    }
+
+    /// The origin of the ledger.
+    pub(super) fn origin(&self) -> Result<Origin, Failure> {
+        Ok(self.checkpoint()?.origin().clone())
+    }
+
+    /// The newest checkpoint, signed by the pinned key. At the first contact the key is pinned.
+    pub(super) fn checkpoint(&self) -> Result<Checkpoint, Failure> {
+        let text = self.text("checkpoint", CHECKPOINT_BYTES_MAX)?;
+        let signed: SignedCheckpoint = text.parse().map_err(|error| {
+            let what = format!("{} has no checkpoint: {error}", self.client.ledger());
+            Failure::new(what, "Check that it is the address of a ledger.")
+        })?;
+        let pins = Pins::of_this_person()?;
+        let origin = signed.checkpoint().origin();
+        match pins.policy(origin)? {
+            None => self.pin_first(&pins, &signed)?,
+            Some(policy) if is_signed(&signed, &policy) => {}
+            Some(_) => return Err(changed_key(&pins, origin)),
+        }
+        Ok(signed.checkpoint().clone())
+    }
+
+    /// Pins the key that the ledger names and has signed with.
+    fn pin_first(&self, pins: &Pins, signed: &SignedCheckpoint) -> Result<(), Failure> {
+        let origin = signed.checkpoint().origin();
+        let text = self.text("log.policy", POLICY_BYTES_MAX)?;
+        let policy = Policy::parse(text.as_bytes()).map_err(|error| {
+            let what = format!("{} has no trust policy: {error}", self.client.ledger());
+            Failure::new(what, "Check that it is the address of a ledger.")
+        })?;
+        let Some(key) = log_keys(&policy, origin).find(|key| signed.verify(key).is_ok()) else {
+            let what =
+                format!("the checkpoint of {origin} is not signed by a key of its /log.policy");
+            return Err(Failure::new(
+                what,
+                "Do not use this ledger until its operator explains it.",
+            ));
+        };
+        say_pinned(origin, key, &files::shown(&pins.pin(origin, key)?));
+        Ok(())
+    }
+}
+
+fn is_signed(signed: &SignedCheckpoint, policy: &Policy) -> bool {
+    log_keys(policy, signed.checkpoint().origin()).any(|key| signed.verify(key).is_ok())
+}
+
+fn say_pinned(origin: &Origin, key: &VerifierKey, file: &str) {
+    terminal::note(format_args!(
+        "First contact with {origin}. From now on its checkpoints must be signed by\n  {key}\n\
+         which is remembered in {file}."
+    ));
+}
+
+fn changed_key(pins: &Pins, origin: &Origin) -> Failure {
+    let what =
+        format!("the checkpoint of {origin} is not signed by the key that was pinned before");
+    let file = files::shown(&pins.path(origin));
+    let next = format!(
+        "Someone else may be answering. Ask the operator by another way; if the key did change, \
+         remove {file} and try again."
+    );
+    Failure::new(what, next)
+}
+
+/// A ledger's failure to answer, with what to do next. What the ledger says is foreign text.
+pub(super) fn failure(error: &FetchError) -> Failure {
+    let next = match error {
+        FetchError::Unreachable { cause, .. } if cause.contains("certificate") => {
+            "Check the address. For a certificate of your own, name its authority's PEM file in \
+             SSL_CERT_FILE."
+                .to_owned()
+        }
+        FetchError::Unreachable { .. } => {
+            "Check the address, and that the ledger is running.".to_owned()
+        }
+        FetchError::TimedOut { .. } => "Try again later.".to_owned(),
+        FetchError::TooLarge { .. } | FetchError::Unexpected { .. } => {
+            "Check that it is the address of a ledger.".to_owned()
+        }
+        FetchError::Refused { problem, .. } => terminal::escape(&problem.next_step).into_owned(),
+        FetchError::Setup(_) => "Install the system's root certificates.".to_owned(),
+    };
+    Failure::new(terminal::escape(&error.to_string()), next)
+}

@@ -1,0 +1,174 @@
+//! The command line: one verb a file. Exit codes are decided here and nowhere else, and here alone a
+//! failure is rendered: what happened, and what to do next.
+//!
+//! 0: done, or verified. 1: it failed, or it does not verify. 2: the arguments are wrong, or nothing could
+//! be checked.
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser, Subcommand};
+use owo_colors::OwoColorize as _;
+
+mod audit;
+mod bench;
+mod completions;
+mod contact;
+mod entry_url;
+mod failure;
+mod files;
+mod import;
+mod key;
+mod man;
+mod passphrase;
+mod pins;
+mod publish;
+mod reindex;
+mod serve;
+mod show;
+mod sign;
+mod signed_file;
+mod terminal;
+mod verify;
+
+use failure::{Cause, Failure};
+
+const ABOUT: &str = "A public agreement ledger for individuals: sign, publish, prove and verify";
+
+/// Put agreements on the record, and check what others put there.
+#[derive(Parser)]
+#[command(name = "onrecord", version, about = ABOUT, max_term_width = 100)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+#[command(after_help = "`onrecord <command> --help` shows examples of each command.")]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    Serve(Box<serve::Serve>),
+    Key(key::Key),
+    Sign(Box<sign::Sign>),
+    Publish(publish::Publish),
+    Show(show::Show),
+    Verify(verify::Verify),
+    Audit(audit::Audit),
+    Import(import::Import),
+    Bench(bench::Bench),
+    Reindex(reindex::Reindex),
+    Completions(completions::Completions),
+    Man(man::Man),
+}
+
+/// It is done, or verifies.
+const DONE: u8 = 0;
+/// It failed, or does not verify.
+const FAILED: u8 = 1;
+/// Nothing could be checked; also clap's code for wrong arguments.
+const COULD_NOT_CHECK: u8 = 2;
+
+/// Ended by Ctrl-C: 128 and the number of the signal.
+const INTERRUPTED: u8 = 130;
+
+/// How a verb ended when nothing went wrong in doing it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// It is done; what was to be verified verifies.
+    Done,
+    /// What was to be verified does not verify.
+    DoesNotVerify,
+    /// What was to be verified could not be checked.
+    CouldNotCheck,
+}
+
+/// Runs the command that the process was started with.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let is_check = cli.verb.is_check();
+    ExitCode::from(match cli.verb.run() {
+        Ok(Outcome::Done) => DONE,
+        Ok(Outcome::DoesNotVerify) => FAILED,
+        Ok(Outcome::CouldNotCheck) => COULD_NOT_CHECK,
+        Err(failure) => {
+            say(&failure);
+            exit_code(failure.cause(), is_check)
+        }
+    })
+}
+
+/// A failure of a check must not look like a verdict, neither a good nor a bad one.
+const fn exit_code(cause: Cause, is_check: bool) -> u8 {
+    match cause {
+        Cause::ReaderGone if !is_check => DONE,
+        Cause::ReaderGone | Cause::Failed if is_check => COULD_NOT_CHECK,
+        Cause::ReaderGone | Cause::Failed | Cause::Mismatch => FAILED,
+    }
+}
+
+impl Verb {
+    /// Whether its exit code tells a verdict, so that a failure must not look like one.
+    const fn is_check(&self) -> bool {
+        matches!(self, Self::Verify(_) | Self::Audit(_))
+    }
+
+    fn run(self) -> Result<Outcome, Failure> {
+        match self {
+            Self::Serve(verb) => verb.run(),
+            Self::Key(verb) => verb.run(),
+            Self::Sign(verb) => verb.run(),
+            Self::Publish(verb) => verb.run(),
+            Self::Show(verb) => verb.run(),
+            Self::Verify(verb) => verb.run(),
+            Self::Audit(verb) => verb.run(),
+            Self::Import(verb) => verb.run(),
+            Self::Bench(verb) => verb.run(),
+            Self::Reindex(verb) => verb.run(),
+            Self::Completions(verb) => verb.run(&mut Cli::command()),
+            Self::Man(verb) => verb.run(Cli::command()),
+        }
+    }
+}
+
+/// Ends the process where it is, as Ctrl-C does.
+fn end_interrupted() {
+    std::process::exit(i32::from(INTERRUPTED));
+}
+
+/// Says on standard error what happened and what to do next, if anyone is left to hear it.
+fn say(failure: &Failure) {
+    if failure.cause() != Cause::ReaderGone {
+        terminal::note(format_args!("{} {}", "error:".red().bold(), failure.what()));
+        terminal::note(format_args!("{} {}", "next:".bold(), failure.next()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_check_that_cannot_tell_its_verdict_ends_neither_as_good_nor_as_bad() {
+        for cause in [Cause::Failed, Cause::ReaderGone] {
+            assert_eq!(exit_code(cause, true), COULD_NOT_CHECK);
+        }
+        assert_eq!(exit_code(Cause::Mismatch, true), FAILED);
+        assert_eq!(exit_code(Cause::Failed, false), FAILED);
+        assert_eq!(exit_code(Cause::ReaderGone, false), DONE);
+    }
+
+    #[test]
+    fn every_command_shows_an_example_in_its_help() {
+        fn walk(command: &clap::Command, path: &str) {
+            for child in command.get_subcommands() {
+                let path = format!("{path} {}", child.get_name());
+                if child.get_subcommands().next().is_none() {
+                    let help = child.get_after_help().map(ToString::to_string).unwrap_or_default();
+                    assert!(help.contains(&format!("  {path}")), "{path}: no example of it");
+                }
+                walk(child, &path);
+            }
+        }
+        Cli::command().debug_assert();
+        walk(&Cli::command(), "onrecord");
+    }
+}

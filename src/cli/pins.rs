@@ -1,0 +1,132 @@
+//! Which key a ledger signs with, remembered from the first contact: a later answer under the same origin
+//! that another key signed is refused. One file a ledger, a C2SP tlog-policy of one line and no quorum, so
+//! that a person can read it, replace it by a stricter one, or hand it on.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use super::failure::Failure;
+use super::files::{self, Readers};
+use crate::crypto::sha256;
+use crate::tlog::{Origin, Policy, VerifierKey};
+
+/// The variable that names the folder where the command keeps what it remembers.
+const HOME: &str = "ONRECORD_HOME";
+const FILE_BYTES_MAX: u64 = 64 * 1024;
+/// Characters of the origin in a file's name; the hash behind them tells origins apart.
+const READABLE_MAX: usize = 100;
+
+/// The pinned keys.
+#[derive(Debug, Clone)]
+pub(super) struct Pins {
+    folder: PathBuf,
+}
+
+impl Pins {
+    /// The pins of this person: in `$ONRECORD_HOME`, else where the system keeps state.
+    pub(super) fn of_this_person() -> Result<Self, Failure> {
+        let of = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let home = of(HOME)
+            .or_else(|| of("XDG_STATE_HOME").map(|state| state.join("onrecord")))
+            .or_else(|| of("HOME").map(|home| home.join(".local/state/onrecord")));
+        home.map(|home| Self { folder: home.join("ledgers") }).ok_or_else(|| {
+            let what = "there is no home folder to remember the keys of ledgers in";
+            Failure::new(what, format!("Set {HOME} to a folder of yours."))
+        })
+    }
+
+    /// Where the pin of that ledger is.
+    pub(super) fn path(&self, origin: &Origin) -> PathBuf {
+        self.named(origin, "policy")
+    }
+
+    /// Where an audit of that ledger keeps how far it came.
+    pub(super) fn audit_path(&self, origin: &Origin) -> PathBuf {
+        self.named(origin, "audit")
+    }
+
+    fn named(&self, origin: &Origin, ending: &str) -> PathBuf {
+        let plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-');
+        let letters = origin.as_str().bytes().take(READABLE_MAX);
+        let readable: String =
+            letters.map(|byte| if plain(byte) { char::from(byte) } else { '-' }).collect();
+        let hash = sha256(origin.as_str().as_bytes()).to_hex();
+        self.folder.join(format!("{readable}-{}.{ending}", &hash[..16]))
+    }
+
+    /// The pinned policy of a ledger; nothing before the first contact.
+    pub(super) fn policy(&self, origin: &Origin) -> Result<Option<Policy>, Failure> {
+        let path = self.path(origin);
+        if !path.exists() {
+            return Ok(None);
+        }
+        let policy = read_policy(&path)?;
+        if log_keys(&policy, origin).next().is_some() {
+            return Ok(Some(policy));
+        }
+        let what = format!("{} names no key of {origin}", files::shown(&path));
+        let next = "Put the ledger's policy there, or remove the file to trust the next contact.";
+        Err(Failure::new(what, next))
+    }
+
+    /// Remembers the key of a ledger.
+    pub(super) fn pin(&self, origin: &Origin, key: &VerifierKey) -> Result<PathBuf, Failure> {
+        fs::create_dir_all(&self.folder).map_err(|error| {
+            let what = format!("{} cannot be made: {error}", files::shown(&self.folder));
+            Failure::new(what, format!("Set {HOME} to a folder you may write to."))
+        })?;
+        let path = self.path(origin);
+        files::replace(&path, format!("log {key}\nquorum none\n").as_bytes(), Readers::Everyone)?;
+        Ok(path)
+    }
+
+    #[cfg(test)]
+    pub(super) fn at(folder: &Path) -> Self {
+        Self { folder: folder.to_owned() }
+    }
+}
+
+/// Reads a policy file.
+pub(super) fn read_policy(path: &Path) -> Result<Policy, Failure> {
+    Policy::parse(&files::read(path, FILE_BYTES_MAX)?).map_err(|error| {
+        let what = format!("{} is no trust policy: {error}", files::shown(path));
+        Failure::new(what, "See c2sp.org/tlog-policy; a ledger's own is at /log.policy.")
+    })
+}
+
+/// The keys that a policy knows of a ledger.
+pub(super) fn log_keys<'a>(
+    policy: &'a Policy,
+    origin: &'a Origin,
+) -> impl Iterator<Item = &'a VerifierKey> {
+    policy.logs().iter().filter(|key| key.name() == origin.key_name())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::PrivateKey;
+
+    #[test]
+    fn a_pin_is_found_under_its_own_origin_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let pins = Pins::at(&folder.path().join("ledgers"));
+        let (slash, dash): (Origin, Origin) =
+            ("a.example/b".parse().unwrap(), "a.example-b".parse().unwrap());
+        let public = PrivateKey::from_seed(&[1; 32]).public_key();
+        let key = VerifierKey::of_log(slash.key_name().clone(), &public);
+        assert_eq!(pins.policy(&slash), Ok(None));
+        pins.pin(&slash, &key).unwrap();
+        assert_eq!(pins.policy(&slash), Ok(Some(Policy::of_log(key))));
+        assert_eq!(pins.policy(&dash), Ok(None));
+    }
+
+    #[test]
+    fn a_pin_without_a_key_of_its_ledger_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let pins = Pins::at(folder.path());
+        let origin: Origin = "a.example".parse().unwrap();
+        fs::write(pins.path(&origin), "quorum none\n").unwrap();
+        assert!(pins.policy(&origin).is_err());
+    }
+}

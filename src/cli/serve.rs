@@ -1,0 +1,252 @@
+//! `onrecord serve`: puts the parts of a ledger together and runs them until it is told to stop. Which engines
+//! there are is decided here and nowhere else.
+
+mod keys;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::failure::Failure;
+use super::{Outcome, files, key, terminal};
+use crate::clock::{self, SystemClock};
+use crate::config::{Config, Layer};
+use crate::http::{App, Listener, ServeError, Settings, Timeouts, policy_without_witnesses, serve};
+use crate::service::founding::{self, Randomness};
+use crate::service::recover::RecoverError;
+use crate::service::{IndexState, Ledger, Parts, PublishError};
+use crate::store::local::{LocalFolder, LocalIndex, SEGMENT_LENGTH};
+use crate::store::{Journal as _, StoreError};
+use crate::tlog::{LogSigner, Origin, SignedCheckpoint};
+pub(super) use keys::log_key;
+
+use keys::Keys;
+
+const CONFIG_BYTES_MAX: u64 = 1024 * 1024;
+/// How long the body of a submission may take to arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(20);
+/// How often a ledger that comes up is asked whether it is ready for entry 0.
+const READY_PAUSE: Duration = Duration::from_millis(10);
+
+/// Run a ledger
+#[derive(Args)]
+#[command(after_help = "Examples:
+  onrecord serve
+  onrecord serve --origin ledger.example --public-url https://ledger.example
+  onrecord serve --config /etc/onrecord.toml
+  onrecord serve --print-config > onrecord.toml
+
+The first start makes the ledger's keys, in keys/ of its folder, and its first entry.
+Ctrl-C and SIGTERM finish what was accepted, then stop.")]
+pub(super) struct Serve {
+    #[command(flatten)]
+    layer: Layer,
+    /// TOML file with the same settings, `_` for `-`; options and environment stand over it
+    #[arg(long, env = "ONRECORD_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Print the settings in force as TOML, and stop
+    #[arg(long)]
+    print_config: bool,
+}
+
+impl Serve {
+    pub(super) fn run(self) -> Result<Outcome, Failure> {
+        let file = self.config.as_deref().map(read_layer).transpose()?.unwrap_or_default();
+        let layer = self.layer.over(file);
+        let config = layer.clone().into_config().map_err(|error| wrong_settings(&error))?;
+        if self.print_config {
+            terminal::bytes(layer.over(Layer::defaults()).to_toml().as_bytes())?;
+            return Ok(Outcome::Done);
+        }
+        log_to_standard_error();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| {
+                let what = format!("the system gives no threads: {error}");
+                Failure::new(what, "Close other programs and try again.")
+            })?;
+        runtime.block_on(run(&config))
+    }
+}
+
+fn read_layer(path: &Path) -> Result<Layer, Failure> {
+    let text = files::read_text(path, CONFIG_BYTES_MAX)?;
+    Layer::of_toml(&text, path).map_err(|error| wrong_settings(&error))
+}
+
+fn wrong_settings(error: &crate::config::ConfigError) -> Failure {
+    Failure::new(terminal::escape_lines(&error.to_string(), ""), "See `onrecord serve --help`.")
+}
+
+fn log_to_standard_error() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("ONRECORD_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    // That something else subscribed before is no reason not to serve.
+    let _ =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
+
+async fn run(config: &Config) -> Result<Outcome, Failure> {
+    let stop = stop_signal()?;
+    let listener = Listener::bind(config.listen, config.tls.as_ref(), Timeouts::default())
+        .map_err(|error| cannot_listen(&error))?;
+    let folder =
+        LocalFolder::open(&config.data, SEGMENT_LENGTH).map_err(|error| unusable(&error))?;
+    let logged = logged_origin(&folder)?;
+    let keys = Keys::open(&config.data, config.key_passphrase_file.as_deref(), logged.is_none())?;
+    let origin = choose_origin(config, logged, &keys, listener.address().port())?;
+    let signer = LogSigner::new(origin.clone(), keys.log.clone());
+    let settings = settings(config, &listener, &signer);
+    let ledger =
+        Ledger::start(parts(config, folder, signer)).map_err(|error| cannot_start(&error))?;
+    if ledger.view().is_none() {
+        found(&ledger, &keys, config, &origin).await?;
+    } else if config.reserved_domains.is_some() {
+        terminal::note(
+            "--reserved-domains counts at the first start; now the ledger's policy decides.",
+        );
+    }
+    terminal::line(format_args!("listening on {} as {origin}", listener.url()))?;
+    let served = serve(listener, App::new(ledger.clone(), settings), stop).await;
+    ledger.stop().await;
+    served.map_err(|error| cannot_listen(&error))?;
+    Ok(Outcome::Done)
+}
+
+/// The origin of a ledger that has entries: the one its last checkpoint names.
+pub(super) fn logged_origin(folder: &LocalFolder) -> Result<Option<Origin>, Failure> {
+    let Some(head) = folder.journal.head() else { return Ok(None) };
+    match head.checkpoint.parse::<SignedCheckpoint>() {
+        Ok(signed) => Ok(Some(signed.checkpoint().origin().clone())),
+        Err(error) => Err(Failure::new(
+            format!("the last checkpoint in the journal is none: {error}"),
+            "Put the `journal` folder back from your copy.",
+        )),
+    }
+}
+
+/// The origin is fixed at the first start.
+fn choose_origin(
+    config: &Config,
+    logged: Option<Origin>,
+    keys: &Keys,
+    port: u16,
+) -> Result<Origin, Failure> {
+    match (logged, &config.origin) {
+        (Some(logged), Some(asked)) if logged != *asked => Err(Failure::new(
+            format!("this ledger is {logged} for ever, and --origin says {asked}"),
+            "Leave --origin out, or name another folder with --data for another ledger.",
+        )),
+        (Some(logged), _) => Ok(logged),
+        (None, Some(asked)) => Ok(asked.clone()),
+        (None, None) => Origin::local(&format!("localhost:{port}"), &keys.log.public_key())
+            .map_err(|error| Failure::new(error, "Name the ledger with --origin.")),
+    }
+}
+
+fn is_local(origin: &Origin) -> bool {
+    origin.as_str().starts_with("localhost:")
+}
+
+fn settings(config: &Config, listener: &Listener, signer: &LogSigner) -> Settings {
+    Settings {
+        public_url: config.public_url.clone().unwrap_or_else(|| listener.url()),
+        policy: policy_without_witnesses(signer.verifier_key()),
+        rates: config.rates,
+        trusted_hops: config.trusted_hops.into(),
+        body_timeout: BODY_TIMEOUT,
+    }
+}
+
+fn parts(config: &Config, folder: LocalFolder, signer: LogSigner) -> Parts {
+    let LocalFolder { journal, objects, index } = folder;
+    Parts {
+        journal: Box::new(journal),
+        objects: Arc::new(objects),
+        open_index: Box::new(move || {
+            let (index, damage) = LocalIndex::open(&index)?;
+            if let Some(damage) = damage {
+                tracing::warn!(%damage, "the index is built anew");
+            }
+            Ok(Arc::new(index))
+        }),
+        signer,
+        clock: Arc::new(SystemClock::start()),
+        queue_max: usize::try_from(config.queue).unwrap_or(usize::MAX),
+    }
+}
+
+/// Logs entry 0: the policy that the operator begins with.
+async fn found(
+    ledger: &Ledger,
+    keys: &Keys,
+    config: &Config,
+    origin: &Origin,
+) -> Result<(), Failure> {
+    let failed = |what: String| {
+        Failure::new(format!("entry 0 cannot be logged: {what}"), "Start the ledger again.")
+    };
+    while let IndexState::Building { .. } = ledger.health().index {
+        tokio::time::sleep(READY_PAUSE).await;
+    }
+    let reserved = config.reserved_domains.unwrap_or_else(|| is_local(origin));
+    let random = Randomness { nonce: key::random()?, salt: key::random()? };
+    let policy = founding::policy(origin.as_str(), &keys.operator, reserved, random, clock::now())
+        .map_err(|refusal| failed(refusal.to_string()))?;
+    let published = ledger.publish(&policy, |_| None).await;
+    published.map(|_| ()).map_err(|error: PublishError| failed(error.to_string()))
+}
+
+/// Done at the first Ctrl-C or SIGTERM. Asked for before anything is opened, so that none is missed.
+fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let listen = |kind| {
+            signal(kind).map_err(|error| {
+                let what = format!("signals cannot be listened for: {error}");
+                Failure::new(what, "Start the ledger in another way.")
+            })
+        };
+        let (mut interrupt, mut terminate) =
+            (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
+        Ok(async move {
+            tokio::select! { _ = interrupt.recv() => (), _ = terminate.recv() => () }
+        })
+    }
+    #[cfg(not(unix))]
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}
+
+fn cannot_listen(error: &ServeError) -> Failure {
+    let next = match error {
+        ServeError::Bind { .. } => "Name another address with --listen; port 0 takes a free one.",
+        ServeError::TlsFile { .. } | ServeError::Tls(_) => {
+            "Correct --tls-certificate and --tls-key."
+        }
+        ServeError::Listener(_) => "Start it again; everything that was answered is kept.",
+    };
+    Failure::new(error, next)
+}
+
+pub(super) fn unusable(error: &StoreError) -> Failure {
+    let next = match error {
+        StoreError::Locked { .. } => "Stop the other process, or name another folder with --data.",
+        StoreError::Layout { .. } => "Take the version of onrecord that wrote the folder.",
+        StoreError::Damaged { .. } => "Put the file back from your copy of the folder.",
+        StoreError::Io { .. } => "Check that the folder is there, is yours, and has room.",
+    };
+    Failure::new(error, next)
+}
+
+pub(super) fn cannot_start(error: &RecoverError) -> Failure {
+    match error {
+        RecoverError::Store(error) => unusable(error),
+        error => {
+            Failure::new(error, "Nothing was changed. docs/operating.md says more on each case.")
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! How a ledger is run: what `onrecord serve` is told by options, `ONRECORD_*` variables and a TOML file, in
+//! that order, and the defaults below them. The file has the options' names as keys, with `_` for `-`.
+//! What comes out is checked; nothing is opened here.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+
+use crate::http::TlsFiles;
+use crate::http::limits::Rates;
+use crate::tlog::{NotAnOrigin, Origin};
+
+const DATA: &str = "./onrecord-data";
+const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+/// Submissions that may wait; at 6,000 a second the last of them waits for about a second.
+const QUEUE: u32 = 8_192;
+
+/// What one source says of the settings; each of them may be silent.
+#[derive(Args, Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Layer {
+    /// Folder that holds the ledger [default: ./onrecord-data]
+    #[arg(long, env = "ONRECORD_DATA", value_name = "FOLDER")]
+    data: Option<PathBuf>,
+    /// Address to listen on; port 0 takes a free one [default: 127.0.0.1:8080]
+    #[arg(long, env = "ONRECORD_LISTEN", value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+    /// Name of the ledger for ever, an address without its scheme; fixed at the first start [default:
+    /// localhost:PORT/ and 8 digits of the ledger's key]
+    #[arg(long, env = "ONRECORD_ORIGIN", value_name = "ORIGIN")]
+    origin: Option<String>,
+    /// Address at which others reach the ledger, for absolute links [default: the one listened on]
+    #[arg(long, env = "ONRECORD_PUBLIC_URL", value_name = "URL")]
+    public_url: Option<String>,
+    /// Admit domains under .test, .example and .localhost [default: for a localhost origin only]
+    #[arg(long, env = "ONRECORD_RESERVED_DOMAINS", value_name = "BOOL", num_args = 0..=1,
+          require_equals = true, default_missing_value = "true")]
+    reserved_domains: Option<bool>,
+    /// File whose first line encrypts the ledger's own keys [default: they are not encrypted]
+    #[arg(long, env = "ONRECORD_KEY_PASSPHRASE_FILE", value_name = "FILE")]
+    key_passphrase_file: Option<PathBuf>,
+    /// Certificate chain for TLS, PEM
+    #[arg(long, env = "ONRECORD_TLS_CERTIFICATE", value_name = "FILE")]
+    tls_certificate: Option<PathBuf>,
+    /// Private key of the certificate, PEM
+    #[arg(long, env = "ONRECORD_TLS_KEY", value_name = "FILE")]
+    tls_key: Option<PathBuf>,
+    /// Proxies before the ledger whose X-Forwarded-For is believed [default: 0]
+    #[arg(long, env = "ONRECORD_TRUSTED_HOPS", value_name = "COUNT")]
+    trusted_hops: Option<u8>,
+    /// Units a second for each network; a statement costs 20, a list 5, a read 1 [default: 200]
+    #[arg(long, env = "ONRECORD_NETWORK_RATE", value_name = "COUNT")]
+    network_rate: Option<NonZeroU32>,
+    /// Units a network may use at once [default: 2000]
+    #[arg(long, env = "ONRECORD_NETWORK_BURST", value_name = "COUNT")]
+    network_burst: Option<NonZeroU32>,
+    /// Statements a minute for each key [default: 12]
+    #[arg(long, env = "ONRECORD_KEY_RATE", value_name = "COUNT")]
+    key_rate: Option<NonZeroU32>,
+    /// Statements a key may sign at once [default: 60]
+    #[arg(long, env = "ONRECORD_KEY_BURST", value_name = "COUNT")]
+    key_burst: Option<NonZeroU32>,
+    /// No rates at all, for imports and benchmarks; only when listening on this machine
+    #[arg(long, env = "ONRECORD_UNLIMITED", value_name = "BOOL", num_args = 0..=1,
+          require_equals = true, default_missing_value = "true")]
+    unlimited: Option<bool>,
+    /// Submissions that may wait before others are sent away for a moment [default: 8192]
+    #[arg(long, env = "ONRECORD_QUEUE", value_name = "COUNT")]
+    queue: Option<NonZeroU32>,
+}
+
+/// Why the settings cannot be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// The file is not TOML, or has a key or value that is none.
+    #[error("{}: {message}", file.display())]
+    File {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong and where.
+        message: String,
+    },
+    /// The origin is none.
+    #[error("--origin: {0}")]
+    Origin(#[from] NotAnOrigin),
+    /// The public URL is no address.
+    #[error("--public-url is not an address that starts with http:// or https://")]
+    PublicUrl,
+    /// One TLS file without the other.
+    #[error("--tls-certificate and --tls-key are given together or not at all")]
+    HalfOfTls,
+    /// Without rates, anyone who reaches the ledger can fill it.
+    #[error("--unlimited is refused on {0}, which other machines may reach")]
+    UnlimitedInPublic(SocketAddr),
+}
+
+/// The settings of a ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// Folder that holds the ledger.
+    pub data: PathBuf,
+    /// Address to listen on.
+    pub listen: SocketAddr,
+    /// The origin asked for; without one, a new ledger gets a localhost origin.
+    pub origin: Option<Origin>,
+    /// Where others reach it, without a slash at the end.
+    pub public_url: Option<String>,
+    /// Whether names reserved for examples are admitted, where something was said of it.
+    pub reserved_domains: Option<bool>,
+    /// File whose first line encrypts the ledger's keys.
+    pub key_passphrase_file: Option<PathBuf>,
+    /// Certificate and key.
+    pub tls: Option<TlsFiles>,
+    /// Proxies whose forwarding headers are believed.
+    pub trusted_hops: u8,
+    /// The rates, unless they are off.
+    pub rates: Option<Rates>,
+    /// Submissions that may wait.
+    pub queue: u32,
+}
+
+impl Layer {
+    /// Reads the text of a TOML file.
+    ///
+    /// # Errors
+    /// [`ConfigError::File`].
+    pub fn of_toml(text: &str, file: &Path) -> Result<Self, ConfigError> {
+        toml::from_str(text).map_err(|error| ConfigError::File {
+            file: file.to_owned(),
+            message: error.to_string().trim_end().to_owned(),
+        })
+    }
+
+    /// What this layer says, and where it is silent what the one below says.
+    #[must_use]
+    pub fn over(self, below: Self) -> Self {
+        Self {
+            data: self.data.or(below.data),
+            listen: self.listen.or(below.listen),
+            origin: self.origin.or(below.origin),
+            public_url: self.public_url.or(below.public_url),
+            reserved_domains: self.reserved_domains.or(below.reserved_domains),
+            key_passphrase_file: self.key_passphrase_file.or(below.key_passphrase_file),
+            tls_certificate: self.tls_certificate.or(below.tls_certificate),
+            tls_key: self.tls_key.or(below.tls_key),
+            trusted_hops: self.trusted_hops.or(below.trusted_hops),
+            network_rate: self.network_rate.or(below.network_rate),
+            network_burst: self.network_burst.or(below.network_burst),
+            key_rate: self.key_rate.or(below.key_rate),
+            key_burst: self.key_burst.or(below.key_burst),
+            unlimited: self.unlimited.or(below.unlimited),
+            queue: self.queue.or(below.queue),
+        }
+    }
+
+    /// What holds where nothing else is said.
+    pub fn defaults() -> Self {
+        let rates = Rates::default();
+        Self {
+            data: Some(DATA.into()),
+            listen: Some(LISTEN),
+            trusted_hops: Some(0),
+            network_rate: Some(rates.network_per_second),
+            network_burst: Some(rates.network_burst),
+            key_rate: Some(rates.key_per_minute),
+            key_burst: Some(rates.key_burst),
+            unlimited: Some(false),
+            queue: NonZeroU32::new(QUEUE),
+            ..Self::default()
+        }
+    }
+
+    /// The layer as a TOML file that says the same.
+    pub fn to_toml(&self) -> String {
+        toml::to_string(self).unwrap_or_default()
+    }
+
+    /// The settings that this layer and the defaults make.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for those that contradict each other.
+    pub fn into_config(self) -> Result<Config, ConfigError> {
+        let all = self.over(Self::defaults());
+        let rates = Rates::default();
+        let listen = all.listen.unwrap_or(LISTEN);
+        let unlimited = all.unlimited.unwrap_or(false);
+        if unlimited && !listen.ip().is_loopback() {
+            return Err(ConfigError::UnlimitedInPublic(listen));
+        }
+        let rates = Rates {
+            network_per_second: all.network_rate.unwrap_or(rates.network_per_second),
+            network_burst: all.network_burst.unwrap_or(rates.network_burst),
+            key_per_minute: all.key_rate.unwrap_or(rates.key_per_minute),
+            key_burst: all.key_burst.unwrap_or(rates.key_burst),
+        };
+        Ok(Config {
+            data: all.data.unwrap_or_else(|| DATA.into()),
+            listen,
+            origin: all.origin.map(|origin| origin.parse()).transpose()?,
+            public_url: all.public_url.as_deref().map(check_public_url).transpose()?,
+            reserved_domains: all.reserved_domains,
+            key_passphrase_file: all.key_passphrase_file,
+            tls: both(all.tls_certificate, all.tls_key)?,
+            trusted_hops: all.trusted_hops.unwrap_or(0),
+            rates: (!unlimited).then_some(rates),
+            queue: all.queue.map_or(QUEUE, NonZeroU32::get),
+        })
+    }
+}
+
+fn both(
+    certificate: Option<PathBuf>,
+    key: Option<PathBuf>,
+) -> Result<Option<TlsFiles>, ConfigError> {
+    match (certificate, key) {
+        (Some(certificate), Some(key)) => Ok(Some(TlsFiles { certificate, key })),
+        (None, None) => Ok(None),
+        _ => Err(ConfigError::HalfOfTls),
+    }
+}
+
+fn check_public_url(text: &str) -> Result<String, ConfigError> {
+    let url = text.parse::<crate::net::LedgerUrl>().map_err(|_| ConfigError::PublicUrl)?;
+    Ok(url.to_string().trim_end_matches('/').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layer(text: &str) -> Layer {
+        Layer::of_toml(text, Path::new("onrecord.toml")).unwrap()
+    }
+
+    #[test]
+    fn the_upper_layer_wins_where_it_says_anything() {
+        let upper = layer("listen = '127.0.0.1:0'\nunlimited = true");
+        let lower = layer("listen = '0.0.0.0:80'\norigin = 'ledger.example'\nkey_rate = 3");
+        let config = upper.over(lower).into_config().unwrap();
+        assert_eq!(config.listen, "127.0.0.1:0".parse().unwrap());
+        assert_eq!(config.origin.unwrap().as_str(), "ledger.example");
+        assert_eq!((config.rates, config.data), (None, PathBuf::from("./onrecord-data")));
+    }
+
+    #[test]
+    fn no_layer_is_forgotten_when_two_are_joined() {
+        let rest = layer(
+            "origin = 'a'\npublic_url = 'b'\nreserved_domains = true\nkey_passphrase_file = 'c'\n\
+             tls_certificate = 'd'\ntls_key = 'e'",
+        );
+        let full = rest.over(Layer::defaults());
+        assert_eq!(full.to_toml().lines().count(), 15, "{}", full.to_toml());
+        assert_eq!(full.clone().over(Layer::default()), full);
+        assert_eq!(Layer::default().over(full.clone()), full);
+        assert_eq!(layer(&full.to_toml()), full);
+    }
+
+    #[test]
+    fn settings_that_contradict_each_other_are_refused() {
+        let error = |text: &str| layer(text).into_config().unwrap_err();
+        let open = "0.0.0.0:80".parse().unwrap();
+        assert_eq!(
+            error("listen = '0.0.0.0:80'\nunlimited = true"),
+            ConfigError::UnlimitedInPublic(open)
+        );
+        assert_eq!(error("tls_key = 'key.pem'"), ConfigError::HalfOfTls);
+        assert_eq!(error("public_url = 'ledger.example'"), ConfigError::PublicUrl);
+        assert!(matches!(error("origin = 'https://ledger.example'"), ConfigError::Origin(_)));
+        let unknown = Layer::of_toml("listen = 'x'", Path::new("a.toml")).unwrap_err();
+        assert!(unknown.to_string().contains("listen"), "{unknown}");
+    }
+}
