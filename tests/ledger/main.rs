@@ -1,0 +1,6 @@
+//! Admission and sequencing against the protocol's vectors, and rule by rule.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+mod rules;
+mod vectors;
