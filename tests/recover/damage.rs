@@ -1,0 +1,153 @@
+//! Starts of folders that were damaged or rolled back: the same tree, or a refusal that says what is wrong.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use onrecord::service::recover::{RecoverError, ReindexError};
+use onrecord::store::StoreError;
+use proptest::prelude::*;
+use tempfile::TempDir;
+
+use crate::history::history;
+use crate::running::{NotStarted, Running, copy};
+
+/// A folder with full bundles, entries to their right, and an index.
+fn folder() -> TempDir {
+    static MADE: OnceLock<TempDir> = OnceLock::new();
+    let made = MADE.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let mut running = Running::start(folder.path()).unwrap();
+        running.publish_to(700);
+        running.apply_all();
+        running.publish_to(750);
+        folder
+    });
+    let folder = tempfile::tempdir().unwrap();
+    copy(made.path(), folder.path());
+    folder
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
+    }
+    found.sort();
+    found
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_flipped_bit_anywhere_never_yields_another_tree(
+        file: prop::sample::Index, at: prop::sample::Index, bit in 0u8..8, no_index: bool
+    ) {
+        let folder = folder();
+        let paths = files(folder.path());
+        let path = file.get(&paths);
+        let mut bytes = fs::read(path).unwrap();
+        prop_assume!(!bytes.is_empty());
+        let at = at.index(bytes.len());
+        bytes[at] ^= 1 << bit;
+        fs::write(path, bytes).unwrap();
+        if no_index {
+            fs::remove_dir_all(folder.path().join("index")).unwrap();
+        }
+        match Running::start(folder.path()) {
+            Ok(running) => {
+                prop_assert!(running.size() >= 750);
+                let step = history().iter().find(|step| step.batch.head().size == running.size());
+                let published = running.lookup.memory().published().unwrap();
+                prop_assert_eq!(published.root(), step.unwrap().batch.head().root);
+            }
+            Err(NotStarted::Store(StoreError::Damaged { path: named, .. })) => prop_assert_eq!(&named, path),
+            Err(NotStarted::Store(StoreError::Layout { path: named, .. })) => prop_assert_eq!(&named, path),
+            Err(NotStarted::Recover(error)) => {
+                let told = matches!(error, RecoverError::RootDiffers { .. } | RecoverError::Erase(_) | RecoverError::Lookup(_));
+                prop_assert!(told, "{}", error);
+            }
+            Err(NotStarted::Reindex(ReindexError::Lookup(_))) => prop_assert!(no_index),
+            Err(other) => prop_assert!(false, "{:?}", other),
+        }
+    }
+}
+
+#[test]
+fn a_journal_rolled_back_behind_its_objects_is_refused_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = folder.path().join("journal");
+    let backup = tempfile::tempdir().unwrap();
+    let mut running = Running::start(folder.path()).unwrap();
+    running.publish_to(300);
+    running.apply_all();
+    drop(running);
+    copy(&journal, &backup.path().join("journal"));
+    let mut running = Running::start(folder.path()).unwrap();
+    running.publish_to(700);
+    running.apply_all();
+    drop(running);
+    fs::remove_dir_all(&journal).unwrap();
+    copy(&backup.path().join("journal"), &journal);
+    let Err(NotStarted::Recover(refused)) = Running::start(folder.path()) else {
+        panic!("it was started")
+    };
+    assert!(
+        matches!(
+            refused,
+            RecoverError::RolledBack { holder: "objects", held: 512, journal: 300.. }
+        ),
+        "{refused}"
+    );
+    assert!(refused.to_string().contains("Put the newest `journal` folder back"));
+}
+
+#[test]
+fn a_folder_rolled_back_behind_its_index_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let backup = tempfile::tempdir().unwrap();
+    let mut running = Running::start(folder.path()).unwrap();
+    running.publish_to(300);
+    running.apply_all();
+    drop(running);
+    for part in ["journal", "objects"] {
+        copy(&folder.path().join(part), &backup.path().join(part));
+    }
+    let mut running = Running::start(folder.path()).unwrap();
+    running.publish_to(400);
+    running.apply_all();
+    drop(running);
+    for part in ["journal", "objects"] {
+        fs::remove_dir_all(folder.path().join(part)).unwrap();
+        copy(&backup.path().join(part), &folder.path().join(part));
+    }
+    let refused = Running::start(folder.path()).map(|_| ());
+    assert!(
+        matches!(refused, Err(NotStarted::Reindex(ReindexError::RolledBack { .. }))),
+        "{refused:?}"
+    );
+}
+
+#[test]
+fn objects_that_lost_a_bundle_are_refused() {
+    let folder = folder();
+    fs::remove_file(folder.path().join("objects/tile/entries/001")).unwrap();
+    let refused = Running::start(folder.path()).map(|_| ());
+    let missing = RecoverError::ObjectsMissing { forgotten: 512, held: 256 };
+    assert!(matches!(refused, Err(NotStarted::Recover(error)) if error == missing));
+}
+
+#[test]
+fn an_index_of_another_tree_is_filled_again() {
+    let folder = folder();
+    let other = tempfile::tempdir().unwrap();
+    let (index, _) = onrecord::store::local::LocalIndex::open(other.path()).unwrap();
+    let position = onrecord::store::Position { size: 1, root: onrecord::crypto::sha256(b"other") };
+    onrecord::store::Index::apply(&index, &history()[0].indexed, position).unwrap();
+    drop(index);
+    fs::remove_dir_all(folder.path().join("index")).unwrap();
+    copy(other.path(), &folder.path().join("index"));
+    Running::start(folder.path()).unwrap().check();
+}

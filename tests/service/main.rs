@@ -1,0 +1,6 @@
+//! A running ledger over the memory and the local engines: publishing, reading, erasing, starting again.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as expected")]
+
+mod bench_ledger;
+mod publishing;
