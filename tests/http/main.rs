@@ -1,0 +1,16 @@
+//! The HTTP surface, over real connections to a server in this process.
+
+#![cfg(test)]
+
+mod client;
+mod description;
+mod entries;
+mod headers;
+mod listener;
+mod problems;
+mod rates;
+mod schema;
+mod server;
+mod signing;
+mod slow_journal;
+mod tiles;

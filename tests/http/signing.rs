@@ -1,0 +1,94 @@
+//! Statements that tests sign: small agreements and what follows them.
+
+use onrecord::crypto::PrivateKey;
+use onrecord::encoding::json::Json;
+use onrecord::encoding::time::Moment;
+use onrecord::statement::draft::Frame;
+use onrecord::statement::{Disclosure, Draft, StatementId, kind};
+
+pub const ORIGIN: &str = "ledger.example/2026";
+
+/// A signed statement, as it is sent.
+pub struct Sent {
+    pub id: StatementId,
+    pub body: String,
+    pub sealed: Vec<Disclosure>,
+}
+
+/// A key of its own for every number.
+pub fn key(number: u64) -> PrivateKey {
+    let mut seed = [7; 32];
+    seed[..8].copy_from_slice(&number.to_le_bytes());
+    PrivateKey::from_seed(&seed)
+}
+
+fn word(number: u64, name: &str, value: &str) -> Disclosure {
+    let mut salt = [1; 16];
+    salt[..8].copy_from_slice(&number.to_le_bytes());
+    Disclosure::make(&salt, name, Json::text(value)).unwrap()
+}
+
+fn sign(draft: Draft, key: &PrivateKey, number: u64, at: Moment) -> Sent {
+    let mut nonce = [3; 16];
+    nonce[..8].copy_from_slice(&number.to_le_bytes());
+    let log = ORIGIN.to_owned();
+    let frame = Frame { log, signers: vec![key.did()], nonce, claimed_at: at, seen: None };
+    let prepared = draft.prepare(&frame).unwrap();
+    let envelope = prepared.sign(&[key]);
+    let words: Vec<_> = prepared.public.iter().map(Disclosure::encoded).collect();
+    let mut body =
+        format!(r#"{{"disclosures":{},"envelope":"#, serde_json::to_string(&words).unwrap());
+    envelope.write_to(&mut body);
+    body.push('}');
+    Sent { id: envelope.id(), body, sealed: prepared.sealed }
+}
+
+/// An agreement with this domain, signed by `key(number)`; its narrative is sealed.
+pub fn agreement_with(domain: &str, number: u64, at: Moment) -> Sent {
+    agreement_by(&key(number), domain, number, at)
+}
+
+/// An agreement with this domain, signed by this key; its narrative is sealed.
+pub fn agreement_by(key: &PrivateKey, domain: &str, number: u64, at: Moment) -> Sent {
+    let mut draft = Draft::new(kind::find("agreement").unwrap());
+    let owner = Json::text(domain.to_owned());
+    draft.set("basis", Json::text("spoken"));
+    draft.set("commitments", Json::List(vec![Json::map([("by", owner.clone())]).into_owned()]));
+    draft.set("lang", Json::text("en"));
+    draft.set("offers", Json::text("closed"));
+    draft.set("subjects", Json::List(vec![owner]));
+    draft.disclose(word(number, "title", &format!("Refund number {number} <by phone>")));
+    draft.disclose(word(number + 1, "commitment_1", "Acme refunds 120 euros."));
+    draft.seal(word(number + 2, "narrative", "What was said."));
+    sign(draft, key, number, at)
+}
+
+/// The author of an agreement says that commitment 1 was not kept.
+pub fn breach(thread: StatementId, number: u64, at: Moment) -> Sent {
+    let mut draft = Draft::new(kind::find("breach").unwrap());
+    draft.set("commitment_numbers", Json::List(vec![Json::Integer(1)]));
+    draft.set("desired_outcome", Json::text("refund"));
+    draft.set("since", Json::text("2026-11-01"));
+    draft.set("thread", Json::text(thread.to_string()));
+    sign(draft, &key(number), number + 1_000_000, at)
+}
+
+/// The author of an agreement makes its sealed narrative public.
+pub fn reveal(of: &Sent, number: u64, at: Moment) -> Sent {
+    let mut draft = Draft::new(kind::find("reveal").unwrap());
+    let digest = of.sealed[0].digest().to_base64url();
+    draft.set("digests", Json::List(vec![Json::text(digest)]));
+    draft.set("re", Json::text(of.id.to_string()));
+    draft.disclose(of.sealed[0].clone());
+    sign(draft, &key(number), number + 2_000_000, at)
+}
+
+/// The author of an agreement has its title erased.
+pub fn erase_title(of: StatementId, number: u64, at: Moment) -> Sent {
+    let mut draft = Draft::new(kind::find("erasure").unwrap());
+    let title = word(number, "title", &format!("Refund number {number} <by phone>"));
+    draft.set("digests", Json::List(vec![Json::text(title.digest().to_base64url())]));
+    draft.set("re", Json::text(of.to_string()));
+    draft.set("reason", Json::text("privacy"));
+    sign(draft, &key(number), number + 3_000_000, at)
+}

@@ -1,0 +1,14 @@
+//! The real server as a process: killed under load, started twice on one folder, given damaged files, asked to
+//! erase, run out of disk. What one function does is tested beside it; here stands what only a process shows.
+
+#![cfg(test)]
+
+mod client;
+mod damage;
+mod erasure;
+mod folder;
+mod full_disk;
+mod kill;
+mod mirror;
+mod server;
+mod writer;
