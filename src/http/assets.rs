@@ -1,26 +1,31 @@
 //! Files that pages need, each under an address that changes with the set, so that browsers keep
-//! them for good.
+//! them for good. The set is what browsers understand of the folder `assets/`; a debug build reads
+//! it from there.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use rust_embed::Embed;
 
 use crate::crypto::sha256;
 
+/// The folder whole. What is in it for people or for npm alone has no type here and is not served.
+#[derive(Embed)]
+#[folder = "src/http/assets"]
+struct Folder;
+
+const HASH_DIGITS: usize = 16;
+
 /// One file of the set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asset {
-    /// Its name, as in its address.
-    pub name: &'static str,
     /// Its type.
     pub content_type: &'static str,
     /// Its bytes.
-    pub bytes: &'static [u8],
+    pub bytes: Bytes,
 }
 
-const SET: [Asset; 1] = [Asset {
-    name: "style.css",
-    content_type: "text/css; charset=utf-8",
-    bytes: include_bytes!("style.css"),
-}];
-
-/// The set, with the first 16 hexadecimal digits of its hash.
+/// The set, with the first digits of its hash.
 #[derive(Clone, Debug)]
 pub struct Assets {
     hash: String,
@@ -33,10 +38,18 @@ impl Default for Assets {
 }
 
 impl Assets {
-    /// The set this binary was built with.
+    /// The set this binary was built with; that of the folder, in a debug build.
     pub fn new() -> Self {
-        let mut hash = sha256(&SET.map(|asset| asset.bytes).concat()).to_hex();
-        hash.truncate(16);
+        let mut all = Vec::new();
+        for name in Folder::iter() {
+            if let Some(asset) = read(&name) {
+                all.extend_from_slice(name.as_bytes());
+                all.push(0);
+                all.extend_from_slice(sha256(&asset.bytes).as_bytes());
+            }
+        }
+        let mut hash = sha256(&all).to_hex();
+        hash.truncate(HASH_DIGITS);
         Self { hash }
     }
 
@@ -47,8 +60,26 @@ impl Assets {
 
     /// The file at `<hash>/<name>`, if that is its address today.
     pub fn find(&self, address: &str) -> Option<Asset> {
-        let name = address.strip_prefix(&self.hash)?.strip_prefix('/')?;
-        SET.into_iter().find(|asset| asset.name == name)
+        read(address.strip_prefix(&self.hash)?.strip_prefix('/')?)
+    }
+}
+
+fn read(name: &str) -> Option<Asset> {
+    let content_type = content_type(name)?;
+    let bytes = match Folder::get(name)?.data {
+        Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+        Cow::Owned(bytes) => bytes.into(),
+    };
+    Some(Asset { content_type, bytes })
+}
+
+/// What a browser is told a file is, by the end of its name; nothing where it has no use for it.
+fn content_type(name: &str) -> Option<&'static str> {
+    match name.rsplit_once('.')?.1 {
+        "css" => Some("text/css; charset=utf-8"),
+        "js" => Some("text/javascript; charset=utf-8"),
+        "svg" => Some("image/svg+xml"),
+        _ => None,
     }
 }
 
@@ -61,8 +92,18 @@ mod tests {
         let assets = Assets::new();
         let path = assets.path("style.css");
         let address = path.strip_prefix("/assets/").unwrap();
-        assert_eq!(assets.find(address).unwrap().name, "style.css");
+        assert_eq!(assets.find(address).unwrap().content_type, "text/css; charset=utf-8");
         assert_eq!(assets.find("0123456789abcdef/style.css"), None);
         assert_eq!(assets.find(&address.replace("style", "other")), None);
+    }
+
+    #[test]
+    fn what_browsers_have_no_use_for_and_what_is_elsewhere_is_not_served() {
+        let assets = Assets::new();
+        for name in ["onrecord/README.md", "onrecord/package.json", "../assets.rs", "../../lib.rs"]
+        {
+            let path = assets.path(name);
+            assert_eq!(assets.find(path.strip_prefix("/assets/").unwrap()), None, "{name}");
+        }
     }
 }

@@ -34,6 +34,11 @@ impl Failure {
         self.reason
     }
 
+    /// What happened in this case, as a sentence.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
     /// Nothing here, or nothing yet.
     pub fn not_found(what: &str) -> Self {
         Self::new(Reason::NotFound, format!("{what}."))
@@ -65,7 +70,7 @@ pub fn status(reason: Reason) -> StatusCode {
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let status = status(self.reason);
-        let problem = Problem::new(self.reason, status.as_u16(), self.detail);
+        let problem = Problem::new(self.reason, status.as_u16(), self.detail.clone());
         let body = serde_json::to_vec(&problem).unwrap_or_default();
         let mut response = (status, body).into_response();
         let headers = response.headers_mut();
@@ -74,6 +79,8 @@ impl IntoResponse for Failure {
         if let Some(wait) = self.retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from(whole_seconds(wait)));
         }
+        // Where people asked for a page, they are shown one instead.
+        response.extensions_mut().insert(self);
         response
     }
 }

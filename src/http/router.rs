@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use axum::http::header::{
     ALLOW, CONTENT_TYPE, ETAG, HeaderName, LOCATION, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderValue, Method, Uri};
+use axum::http::{HeaderMap, HeaderValue, Method, Uri};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Router, middleware};
 use bytes::Bytes;
@@ -24,7 +24,8 @@ use super::api;
 use super::compress::WorthIt;
 use super::error::Failure;
 use super::limits::cost;
-use super::pages;
+use super::pages::failure::{as_page, is_for_people};
+use super::pages::{self, Visit};
 use super::request::Charged;
 use super::state::App;
 use crate::wire::{Problem, Reason};
@@ -46,7 +47,8 @@ const PREFLIGHT_SECONDS: u64 = 86_400;
 )]
 struct Described;
 
-fn routes() -> OpenApiRouter<App> {
+/// What programs ask for.
+fn api() -> OpenApiRouter<App> {
     let reads = OpenApiRouter::new()
         .routes(routes!(api::entries::list))
         .routes(routes!(api::entries::entry))
@@ -60,8 +62,6 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(api::log::tile))
         .routes(routes!(api::log::policy))
         .routes(routes!(api::operate::openapi))
-        .routes(routes!(pages::home::home))
-        .routes(routes!(pages::plain::problem))
         .routes(routes!(pages::plain::asset))
         .layer(middleware::from_fn(skip_what_is_known));
     OpenApiRouter::with_openapi(Described::openapi())
@@ -71,10 +71,18 @@ fn routes() -> OpenApiRouter<App> {
         .merge(reads)
 }
 
+/// What people ask for.
+fn pages() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(pages::home::home))
+        .routes(routes!(pages::plain::problem))
+        .layer(middleware::from_fn(skip_what_is_known))
+}
+
 /// The description of the API, as JSON.
 pub fn description() -> Bytes {
     static DESCRIPTION: LazyLock<Bytes> = LazyLock::new(|| {
-        let api = routes().into_openapi();
+        let api = api().merge(pages()).into_openapi();
         let text = api.to_pretty_json().unwrap_or_default();
         // OpenAPI knows no variable that spans several segments.
         text.replace("{*path}", "{path}").into()
@@ -84,7 +92,9 @@ pub fn description() -> Bytes {
 
 /// The service over this state.
 pub fn router(app: App) -> Router {
-    let (router, _) = routes().split_for_parts();
+    let pages =
+        pages().layer(middleware::from_fn_with_state(app.clone(), pages::failure::as_pages));
+    let (router, _) = api().merge(pages).split_for_parts();
     let nosniff = HeaderValue::from_static("nosniff");
     // One layer of all four, since each layer of a router costs every request an allocation.
     let around_everything = ServiceBuilder::new()
@@ -111,8 +121,14 @@ fn open_to_all_sites() -> CorsLayer {
         .vary(nothing)
 }
 
-async fn nothing_here(_: Charged<{ cost::READ }>, uri: Uri) -> Failure {
-    Failure::not_found(&format!("No page or resource has the path {}", uri.path()))
+async fn nothing_here(
+    _: Charged<{ cost::READ }>,
+    visit: Visit,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Response {
+    let failure = Failure::not_found(&format!("No page or resource has the path {}", uri.path()));
+    if is_for_people(&headers) { as_page(&visit, failure) } else { failure.into_response() }
 }
 
 async fn wrong_method(method: Method) -> Failure {

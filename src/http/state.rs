@@ -9,7 +9,6 @@ use super::assets::Assets;
 use super::error::Failure;
 use super::limits::{Limits, Rates};
 use super::metrics::Metrics;
-use super::pages::Frame;
 use crate::service::{Ledger, View};
 
 /// How this server is to behave.
@@ -105,18 +104,9 @@ impl App {
         self.0.body_timeout
     }
 
-    /// What a page with this title has around it.
-    pub fn frame(&self, title: &str) -> Frame {
-        let url = self.public_url();
-        let root = path_of(url);
-        Frame {
-            title: title.to_owned(),
-            origin: self.0.ledger.origin().to_string(),
-            public_url: url.to_owned(),
-            home: format!("{root}/"),
-            style: format!("{root}{}", self.assets().path("style.css")),
-            root: root.to_owned(),
-        }
+    /// The path in the public URL, without a slash at its end: what links within it begin with.
+    pub fn root_path(&self) -> &str {
+        path_of(self.public_url())
     }
 }
 

@@ -7,6 +7,7 @@ mod description;
 mod entries;
 mod headers;
 mod listener;
+mod pages;
 mod problems;
 mod rates;
 mod schema;

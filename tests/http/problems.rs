@@ -52,7 +52,6 @@ async fn what_is_not_there_is_404_and_what_cannot_be_read_is_400() {
         format!("/api/v1/threads/{id}"),
         "/api/v1/organizations/unknown.example".to_owned(),
         "/api/v1/organizations/unknown.example/entries".to_owned(),
-        "/problems/no_such_reason".to_owned(),
         "/assets/0123456789abcdef/style.css".to_owned(),
     ] {
         expect_problem(&server.get(&path).await, 404, "not_found");

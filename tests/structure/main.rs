@@ -10,3 +10,4 @@ mod layout;
 mod paths;
 mod purity;
 mod source;
+mod strings;

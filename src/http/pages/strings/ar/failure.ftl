@@ -1,0 +1,13 @@
+failure-not-found-title = لا شيء في هذا العنوان
+failure-not-found-text = ربما كان الرابط ناقصًا، أو أن ما يشير إليه غير مقيّد في هذا السجل.
+failure-bad-query-title = تعذّرت قراءة هذا العنوان
+failure-bad-query-text = جزء منه غير مكتوب كما ينبغي.
+failure-rate-limited-title = طلبات كثيرة في الوقت الحالي
+failure-rate-limited-text = طلبت هذه الشبكة أكثر من حصتها. انتظر لحظة ثم أعد تحميل الصفحة.
+failure-starting-title = بدأ السجل العمل للتو
+failure-starting-text = إنه يقرأ ما فيه. أعد تحميل الصفحة بعد بضع ثوانٍ.
+failure-other-title = تعذّر عرض هذه الصفحة
+failure-other-text = حدث خطأ من جهة السجل. ولم يتغيّر شيء مما هو مقيّد فيه.
+failure-detail = ما الذي حدث بالضبط
+failure-explained = شرح هذه المشكلة
+failure-home = الذهاب إلى الصفحة الأولى

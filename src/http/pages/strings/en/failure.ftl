@@ -1,0 +1,13 @@
+failure-not-found-title = There is nothing at this address
+failure-not-found-text = The link may be incomplete, or what it names may not be on record in this ledger.
+failure-bad-query-title = This address cannot be read
+failure-bad-query-text = A part of it is not written as it has to be.
+failure-rate-limited-title = Too many requests for now
+failure-rate-limited-text = This network asked for more than its share. Wait a moment and load the page again.
+failure-starting-title = The ledger was just started
+failure-starting-text = It is reading what it holds. Load the page again in a few seconds.
+failure-other-title = This page cannot be shown
+failure-other-text = Something went wrong on the ledger's side. Nothing on record was changed by it.
+failure-detail = What exactly happened
+failure-explained = This problem explained
+failure-home = Go to the first page

@@ -1,0 +1,13 @@
+failure-not-found-title = No hay nada en esta dirección
+failure-not-found-text = Puede que el enlace esté incompleto o que lo que nombra no conste en este registro.
+failure-bad-query-title = Esta dirección no se puede leer
+failure-bad-query-text = Una parte no está escrita como debe.
+failure-rate-limited-title = Demasiadas peticiones por ahora
+failure-rate-limited-text = Esta red ha pedido más de lo que le corresponde. Espere un momento y vuelva a cargar la página.
+failure-starting-title = El registro acaba de arrancar
+failure-starting-text = Está leyendo lo que contiene. Vuelva a cargar la página en unos segundos.
+failure-other-title = Esta página no se puede mostrar
+failure-other-text = Algo ha fallado en el lado del registro. No ha cambiado nada de lo que consta en él.
+failure-detail = Qué ha ocurrido exactamente
+failure-explained = Explicación de este problema
+failure-home = Ir a la página de inicio

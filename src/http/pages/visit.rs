@@ -1,0 +1,80 @@
+//! Who asks for a page: in which language, and at which address. No cookie remembers it; a language
+//! chosen by `?lang=` is carried on by the links of the page.
+
+use std::borrow::Cow;
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::header::ACCEPT_LANGUAGE;
+use axum::http::request::Parts;
+
+use super::frame::Frame;
+use super::language::Language;
+use super::strings::{Message, Strings};
+use crate::http::state::App;
+
+/// A request for a page, as far as what is around every page depends on it.
+pub struct Visit {
+    app: App,
+    strings: &'static Strings,
+    is_chosen: bool,
+    path: String,
+    query: String,
+}
+
+impl Visit {
+    /// Reads it. A language that is not offered is as good as none.
+    pub fn of(app: &App, parts: &Parts) -> Self {
+        let pairs = || parts.uri.query().unwrap_or_default().split('&').filter(|p| !p.is_empty());
+        let chosen = pairs().find_map(|pair| Language::from_tag(pair.strip_prefix("lang=")?));
+        let accepted = parts.headers.get_all(ACCEPT_LANGUAGE).iter();
+        let accepted: Vec<_> = accepted.filter_map(|header| header.to_str().ok()).collect();
+        let accepted = Language::accepted(&accepted.join(","));
+        let other: Vec<_> = pairs().filter(|pair| !pair.starts_with("lang=")).collect();
+        Self {
+            app: app.clone(),
+            strings: Strings::of(chosen.or(accepted).unwrap_or(Language::En)),
+            is_chosen: chosen.is_some(),
+            path: parts.uri.path().to_owned(),
+            query: other.join("&"),
+        }
+    }
+
+    /// The state of the server.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// A message in the reader's language.
+    pub fn say(&self, id: impl Into<Cow<'static, str>>) -> Message {
+        self.strings.say(id)
+    }
+
+    /// What a page has around it, with its title and its description for search engines.
+    pub fn frame(&self, title: &Message, description: &Message) -> Frame {
+        Frame {
+            strings: self.strings,
+            is_chosen: self.is_chosen,
+            title: title.text(),
+            description: description.text(),
+            origin: self.app.ledger().origin().to_string(),
+            public_url: self.app.public_url().to_owned(),
+            root: self.app.root_path().to_owned(),
+            path: self.path.clone(),
+            query: self.query.clone(),
+            assets: self.app.assets().clone(),
+            is_indexed: true,
+            alternates: Vec::new(),
+            scripts: Vec::new(),
+            strings_of_scripts: Vec::new(),
+        }
+    }
+}
+
+impl FromRequestParts<App> for Visit {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        Ok(Self::of(app, parts))
+    }
+}

@@ -1,0 +1,100 @@
+//! Pages: languages, what is around every page, and what a person sees when a page cannot be shown.
+
+use crate::client::Raw;
+use crate::server::Server;
+use crate::signing::agreement_with;
+
+fn html(answer: &Raw) -> String {
+    String::from_utf8(answer.body.clone()).unwrap()
+}
+
+async fn page(server: &Server, path: &str, headers: &str) -> String {
+    let answer = server.request("GET", path, headers, "").await;
+    assert_eq!(answer.status, 200, "{path}");
+    assert!(answer.head.contains("vary: accept-language"), "{path}");
+    html(&answer)
+}
+
+#[tokio::test]
+async fn the_language_is_the_one_of_the_address_then_the_best_accepted_then_english() {
+    let server = Server::start().await;
+    for (path, headers, wanted) in [
+        ("/", "", "<html lang=\"en\" dir=\"ltr\">"),
+        ("/", "accept-language: de, es-MX;q=0.9, en;q=0.8\r\n", "<html lang=\"es\" dir=\"ltr\">"),
+        ("/?lang=ar", "accept-language: es\r\n", "<html lang=\"ar\" dir=\"rtl\">"),
+        ("/?lang=xx", "accept-language: es\r\n", "<html lang=\"es\" dir=\"ltr\">"),
+        ("/?lang=xx", "accept-language: de\r\n", "<html lang=\"en\" dir=\"ltr\">"),
+    ] {
+        let page = page(&server, path, headers).await;
+        assert!(page.contains(wanted), "{path} {headers}: {page}");
+    }
+    let answer = server.get("/?lang=ar").await;
+    assert_eq!(answer.header("content-language"), Some("ar"));
+    assert_eq!(answer.header("set-cookie"), None);
+}
+
+#[tokio::test]
+async fn links_carry_a_language_on_only_when_the_address_had_it() {
+    let server = Server::start().await;
+    let path = "/problems/bad_domain";
+    let chosen = page(&server, "/problems/bad_domain?lang=es", "").await;
+    assert!(chosen.contains("<a href=\"/?lang=es\""), "{chosen}");
+    let accepted = page(&server, path, "accept-language: es\r\n").await;
+    assert!(accepted.contains("<a href=\"/\""), "{accepted}");
+    for page in [chosen, accepted] {
+        for tag in ["en", "es", "ar"] {
+            let switch = format!("href=\"{path}?lang={tag}\" rel=\"alternate nofollow\"");
+            assert!(page.contains(&switch), "{switch} in {page}");
+            let url = format!("{}{path}?lang={tag}", server.url());
+            assert!(page.contains(&format!("hreflang=\"{tag}\" href=\"{url}\"")), "{page}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_names_the_address_that_stands_for_it() {
+    let server = Server::start().await;
+    let url = server.url().to_owned();
+    for (path, canonical) in [("/", "/"), ("/?lang=es", "/?lang=es"), ("/?lang=xx", "/")] {
+        let page = page(&server, path, "").await;
+        let link = format!("<link rel=\"canonical\" href=\"{url}{canonical}\">");
+        assert!(page.contains(&link), "{path}: {page}");
+        assert!(page.contains("<meta name=\"description\" content=\"") && page.contains("<title>"));
+    }
+}
+
+#[tokio::test]
+async fn every_link_around_a_page_leads_somewhere() {
+    let server = Server::start().await;
+    server.log(agreement_with("acme.example", 1, server.now())).await;
+    for path in ["/", "/?lang=ar"] {
+        let page = page(&server, path, "").await;
+        let links = page.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap());
+        let own: Vec<_> = links.filter(|link| link.starts_with('/')).collect();
+        assert!(own.len() > 8, "{own:?}");
+        for link in own {
+            assert_eq!(server.get(&link.replace("&#38;", "&")).await.status, 200, "{link}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_cannot_be_shown_is_a_page_in_the_readers_language() {
+    let server = Server::start().await;
+    let spanish = "accept: text/html,*/*;q=0.8\r\naccept-language: es\r\n";
+    for path in ["/problems/no_such_reason", "/nothing"] {
+        let answer = server.request("GET", path, spanish, "").await;
+        assert_eq!(answer.status, 404, "{path}");
+        assert_eq!(answer.header("content-type"), Some("text/html; charset=utf-8"), "{path}");
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
+        assert_eq!(answer.header("etag"), None, "{path}");
+        assert!(answer.header("content-security-policy").is_some(), "{path}");
+        let page = html(&answer);
+        assert!(page.contains("<html lang=\"es\"") && page.contains("noindex"), "{page}");
+        assert!(page.contains("/problems/not_found"), "{page}");
+    }
+    let program = server.get("/nothing").await;
+    assert_eq!(program.header("content-type"), Some("application/problem+json"));
+    let api = server.request("GET", "/api/v1/entries/9", spanish, "").await;
+    assert_eq!(api.header("content-type"), Some("application/problem+json"));
+}
