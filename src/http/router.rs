@@ -75,6 +75,7 @@ fn api() -> OpenApiRouter<App> {
 fn pages() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(pages::home::home))
+        .routes(routes!(pages::entry::entry))
         .routes(routes!(pages::plain::problem))
         .layer(middleware::from_fn(skip_what_is_known))
 }

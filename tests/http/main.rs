@@ -5,6 +5,7 @@
 mod client;
 mod description;
 mod entries;
+mod entry_page;
 mod headers;
 mod listener;
 mod pages;

@@ -92,3 +92,22 @@ pub fn erase_title(of: StatementId, number: u64, at: Moment) -> Sent {
     draft.set("reason", Json::text("privacy"));
     sign(draft, &key(number), number + 3_000_000, at)
 }
+
+/// What the author of an agreement states afterwards: a statement of this kind with these fields and words.
+pub fn follow_up(
+    kind: &str,
+    number: u64,
+    at: Moment,
+    fields: &[(&'static str, Json<'static>)],
+    words: &[(&str, &str)],
+) -> Sent {
+    let mut draft = Draft::new(kind::find(kind).unwrap());
+    for (name, value) in fields {
+        draft.set(name, value.clone());
+    }
+    for (name, value) in words {
+        draft.disclose(word(number + 4_000_000, name, value));
+    }
+    let nonce = kind.bytes().fold(number, |sum, byte| sum * 31 + u64::from(byte));
+    sign(draft, &key(number), nonce, at)
+}

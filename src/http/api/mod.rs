@@ -4,7 +4,7 @@ pub mod entries;
 pub mod log;
 pub mod operate;
 pub mod organizations;
-mod shapes;
+pub mod shapes;
 pub mod statements;
 pub mod threads;
 

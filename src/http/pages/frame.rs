@@ -106,11 +106,7 @@ impl Frame {
 
     /// The path of a page of this ledger, for a link.
     pub fn link(&self, path: &str) -> String {
-        let mark = if path.contains('?') { '&' } else { '?' };
-        match self.chosen() {
-            Some(tag) => format!("{}{path}{mark}lang={tag}", self.root),
-            None => format!("{}{path}", self.root),
-        }
+        link(&self.root, path, self.is_chosen.then(|| self.language()))
     }
 
     /// The absolute address of a page of this ledger, in no language.
@@ -171,5 +167,14 @@ impl Frame {
     pub fn script_strings(&self) -> Option<Markup> {
         let wanted = &self.strings_of_scripts;
         (!wanted.is_empty()).then(|| self.strings.for_scripts(wanted))
+    }
+}
+
+/// A path below the root, carrying on the language that was chosen by the address.
+pub fn link(root: &str, path: &str, chosen: Option<Language>) -> String {
+    let mark = if path.contains('?') { '&' } else { '?' };
+    match chosen {
+        Some(language) => format!("{root}{path}{mark}lang={}", language.tag()),
+        None => format!("{root}{path}"),
     }
 }

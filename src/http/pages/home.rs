@@ -4,9 +4,9 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
-use super::kind_name;
+use super::entry_link::EntryLink;
 use super::strings::Message;
-use super::{Frame, Page, Visit, render};
+use super::{Frame, Page, Visit, kind_name, render};
 use crate::http::error::Failure;
 use crate::http::limits::cost;
 use crate::http::request::{Charged, looking_up};
@@ -79,7 +79,7 @@ fn line(visit: &Visit, view: &EntryView) -> EntryLine {
     let subjects = subjects.collect::<Vec<_>>().join(&visit.say("list-separator").text());
     EntryLine {
         index: view.entry.index,
-        path: format!("/api/v1/entries/{}", view.entry.index),
+        path: EntryLink::of(view).path(),
         kind: kind_name(visit, view),
         subjects: (!subjects.is_empty()).then_some(subjects),
         title: title(view),

@@ -2,6 +2,8 @@
 //! from elsewhere. Not the API: pages show, and link to what proves.
 
 mod dates;
+pub mod entry;
+mod entry_link;
 pub mod failure;
 mod frame;
 pub mod home;

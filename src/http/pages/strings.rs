@@ -71,11 +71,6 @@ impl Strings {
         Message { strings: self, id: id.into(), values: FluentArgs::new() }
     }
 
-    /// Whether there is such a message.
-    pub fn has(&self, id: &str) -> bool {
-        self.bundle.has_message(id)
-    }
-
     /// Every message whose id begins with one of these, as a JSON object for a page's script. Where a
     /// value belongs, the text has `{$name}`.
     pub fn for_scripts(&'static self, beginnings: &[&str]) -> Markup {

@@ -8,8 +8,9 @@ use axum::extract::FromRequestParts;
 use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::request::Parts;
 
-use super::frame::Frame;
+use super::frame::{Frame, link};
 use super::language::Language;
+use super::markup::Markup;
 use super::strings::{Message, Strings};
 use crate::http::state::App;
 
@@ -48,6 +49,17 @@ impl Visit {
     /// A message in the reader's language.
     pub fn say(&self, id: impl Into<Cow<'static, str>>) -> Message {
         self.strings.say(id)
+    }
+
+    /// A moment, day or month as people of the reader's language write it; see [`Frame::when`].
+    pub fn when(&self, iso: &str) -> Markup {
+        self.strings.when(iso)
+    }
+
+    /// The path of a page of this ledger, for a link that carries a chosen language on.
+    pub fn link(&self, path: &str) -> String {
+        let chosen = self.is_chosen.then(|| self.strings.language());
+        link(self.app.root_path(), path, chosen)
     }
 
     /// What a page has around it, with its title and its description for search engines.

@@ -1,0 +1,124 @@
+//! The words of an entry as its page shows them: what is public, and of everything else what became
+//! of it (protocol §4).
+
+use super::facts::{Fact, link_out};
+use crate::encoding::json::Json;
+use crate::http::pages::Visit;
+use crate::http::pages::markup::{Markup, escape};
+use crate::http::pages::strings::Message;
+use crate::ledger::WordState;
+use crate::service::WordView;
+
+/// A word with its name for people.
+pub struct Word {
+    /// What it is.
+    pub label: Message,
+    /// What it says, when it is public.
+    pub content: Option<Content>,
+    /// What became of it, otherwise.
+    pub hidden: Option<Hidden>,
+}
+
+/// What a public word says.
+pub enum Content {
+    /// A text, perhaps of several lines.
+    Text(String),
+    /// Named parts, as of terms and evidence.
+    Parts(Vec<Fact>),
+}
+
+/// Why a word is not shown.
+pub struct Hidden {
+    /// Its state as the style sheet names it.
+    pub class: &'static str,
+    /// Its state in a word.
+    pub state: Message,
+    /// What that means.
+    pub meaning: Message,
+}
+
+impl Word {
+    /// The text, for places that show nothing else.
+    pub fn text(&self) -> Option<&str> {
+        match &self.content {
+            Some(Content::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Its named parts, if it has any.
+    pub fn parts(&self) -> &[Fact] {
+        match &self.content {
+            Some(Content::Parts(parts)) => parts,
+            _ => &[],
+        }
+    }
+}
+
+/// A word of an entry.
+pub fn word(visit: &Visit, view: &WordView) -> Word {
+    let content = view.value.as_ref().map(|value| content(visit, value));
+    let hidden = content.is_none().then(|| hidden(visit, view.state));
+    Word { label: label(visit, view.name.as_deref()), content, hidden }
+}
+
+/// A word that the entry commits to and that cannot be told from others any more.
+pub fn gone(visit: &Visit, label: Message) -> Word {
+    Word { label, content: None, hidden: Some(hidden(visit, WordState::Erased)) }
+}
+
+fn hidden(visit: &Visit, state: WordState) -> Hidden {
+    let class = match state {
+        WordState::Sealed => "sealed",
+        WordState::Withheld { .. } => "withheld",
+        // A public word without a value was erased while it was looked up.
+        WordState::Erased | WordState::Public { .. } => "erased",
+    };
+    let (state, meaning) = (format!("state-{class}"), format!("state-meaning-{class}"));
+    Hidden { class, state: visit.say(state), meaning: visit.say(meaning) }
+}
+
+/// What a word is called. Numbered ones say their number.
+pub fn label(visit: &Visit, name: Option<&str>) -> Message {
+    let Some(name) = name else { return visit.say("word-not-known") };
+    if let Some((kind @ ("commitment" | "evidence"), number)) = name.rsplit_once('_') {
+        return visit.say(format!("word-{kind}")).with("number", number.to_owned());
+    }
+    match name {
+        "narrative" | "note" | "rules" | "signer_name" | "terms" | "title" => {
+            visit.say(format!("word-{name}"))
+        }
+        name => visit.say("word-other").with("name", name.to_owned()),
+    }
+}
+
+fn content(visit: &Visit, value: &Json<'_>) -> Content {
+    match value {
+        Json::Text(text) => Content::Text(text.clone().into_owned()),
+        Json::Map(parts) => {
+            Content::Parts(parts.iter().map(|(name, value)| part(visit, name, value)).collect())
+        }
+        other => Content::Text(other.to_canonical()),
+    }
+}
+
+fn part(visit: &Visit, name: &str, value: &Json<'_>) -> Fact {
+    let label = match name {
+        "bytes" | "label" | "media_type" | "salt" | "sha256" | "title" | "url" => {
+            visit.say(format!("part-{name}"))
+        }
+        name => visit.say("word-other").with("name", name.to_owned()),
+    };
+    let value = match (name, value) {
+        ("bytes", Json::Integer(count)) => {
+            Markup::trusted(visit.say("part-bytes-count").with("count", *count).to_string())
+        }
+        ("url", Json::Text(url)) => link_out(url),
+        ("label" | "title", Json::Text(text)) => {
+            Markup::trusted(format!("<span dir=\"auto\">{}</span>", escape(text)))
+        }
+        (_, Json::Text(text)) => Markup::code(text),
+        (_, other) => Markup::code(&other.to_canonical()),
+    };
+    Fact { label: Markup::trusted(label.to_string()), values: vec![value] }
+}

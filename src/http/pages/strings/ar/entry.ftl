@@ -1,0 +1,188 @@
+entry-number = القيد { $index }
+entry-title = القيد { $index }: { $heading }
+entry-description = { $kind }: مَن وقّعه، وماذا يقول، وكيف يمكن التحقق منه.
+entry-description-with = { $kind } مع { $subjects }: مَن وقّعه، وماذا يقول، وكيف يمكن التحقق منه.
+entry-heading-with = { $kind } مع { $subjects }
+entry-imported = مستورد من { $source }. الموقِّع هو المستورِد وليس طرفًا فيه.
+
+# What the signers say by a statement of a kind.
+says-agreement = يصرّح الموقِّعون بأن هذا ما اتُّفق عليه.
+says-amendment = يصرّح الموقِّعون بقائمة جديدة كاملة من الالتزامات. ولا يغيّر ما هو مستحق إلا ما توقّعه جميع الأطراف.
+says-assessment = يصرّح الموقِّعون بما إذا كانت المسألة قد حُلّت في رأيهم.
+says-breach = يصرّح الموقِّعون بأن التزامات لم يُوفَ بها.
+says-erasure = طلب الموقِّعون حذف كلمات من قيد سابق نهائيًا. ويبقى ذلك القيد وإثباتاته كما كانت.
+says-fulfilment = يصرّح الموقِّعون بأن التزامات قد وُفي بها.
+says-policy = يصرّح مشغّل هذا السجل بالقواعد التي تُقبل بها القيود من الآن فصاعدًا.
+says-reveal = جعل الموقِّعون كلمات مختومة من قيد سابق علنية.
+says-termination = يصرّح الموقِّعون بأنهم ينهون الاتفاق.
+says-withdrawal = يسحب الموقِّعون جانبهم. وبعد ذلك لا يمكنهم إلا التصريح بما إذا كانت المسألة قد حُلّت.
+
+entry-commitments = ما اتُّفق عليه
+commitment-by = على عاتق
+commitment-by-signer = مَن وقّعوا الاتفاق
+commitment-due = الموعد
+
+entry-facts = ما تم توقيعه
+entry-admitted = قَبِله السجل
+entry-claimed-at = الوقت الذي يصرّح به الموقِّعون
+entry-signed-by =
+    { $count ->
+        [zero] بلا توقيع
+        [one] موقَّع بهذا المفتاح
+        [two] موقَّع بهذين المفتاحين
+        [few] موقَّع بهذه المفاتيح
+        [many] موقَّع بهذه المفاتيح
+       *[other] موقَّع بهذه المفاتيح
+    }
+entry-key-is-no-name = المفتاح ليس اسمًا. ومَن يملكه ليس جزءًا من السجل، ما لم تذكره الكلمات.
+
+entry-checks = عمليات التحقق
+entry-checks-show = تُظهر عمليات التحقق أن أصحاب هذه المفاتيح وقّعوا هذا بعينه، وأنه مقيّد في هذا السجل دون تغيير. ولا تُظهر أن الكلام صحيح ولا مَن يملك المفتاح.
+entry-checks-by-program = يستطيع أي أحد إجراءها دون أن يثق بهذا الخادم:
+
+entry-stands = موضعه
+chain-ledger = ما قبله في السجل
+chain-agreement = الاتفاق
+chain-thread = في سلسلة الاتفاق
+chain-organization = عن { $domain }
+chain-key = الموقَّع بالمفتاح { $number }
+chain-first = القيد الأول
+chain-place = القيد رقم { $place }، بعد
+
+entry-forms = للحفظ والتحقق
+entry-bundle = الحزمة
+entry-proof = الإثبات
+entry-json = JSON
+entry-bundle-proves = تضم الحزمة القيد وكلماته العلنية والإثبات. ويمكن التحقق منها دون هذا الخادم.
+entry-what-is-what = معنى كل جزء في هذه الصفحة
+part-of-page-entry = القيد
+part-of-page-meaning-entry = ما أضافه السجل: بيان موقَّع مع رقم ووقت وبصمات القيود التي قبله.
+part-of-page-statement = البيان
+part-of-page-meaning-statement = ما تم توقيعه: الحقول، وبصمة لكل نص من الكلمات.
+part-of-page-key = المفتاح
+part-of-page-meaning-key = ما يُتحقق به من التوقيعات. ويبقى نصفه السري عند مَن وقّع.
+part-of-page-words = الكلمات
+part-of-page-meaning-words = نصوص ترافق البيان، بحيث يمكن أن يكون كل منها علنيًا أو مختومًا أو محجوبًا أو ممحوًّا، ويظل التوقيع صحيحًا.
+part-of-page-checkpoint = نقطة التحقق
+part-of-page-meaning-checkpoint = توقيع السجل على كل ما فيه حتى عدد معيّن من القيود. ولا يمكن أن يتغيّر شيء دون هذا العدد من غير أن يُلاحظ.
+entry-technical = تفاصيل تقنية
+technical-leaf-hash = بصمة الورقة
+technical-statement-id = معرّف البيان
+technical-checkpoint-size = عدد القيود التي تغطيها نقطة التحقق
+technical-statement = البيان كما تم توقيعه، موزّعًا على عدة أسطر
+
+state-not-checked = لم يُتحقق منه بعد
+state-sealed = مختوم
+state-withheld = محجوب
+state-erased = ممحوّ
+state-meaning-sealed = لم يُرفع قط. ويستطيع مَن وقّع أن يجعله علنيًا لاحقًا، وعندها تُظهر البصمة أنه هو نفسه.
+state-meaning-withheld = يحتفظ به السجل ولا يعرضه.
+state-meaning-erased = حُذف نهائيًا. وكل ما عداه ما زال قابلًا للتحقق.
+
+check-statement = البيان
+check-meaning-statement = صيغته سليمة وهو موجّه إلى هذا السجل.
+check-signature = التوقيعات
+check-meaning-signature = كل مفتاح مذكور بين الموقِّعين وقّع هذا البيان بعينه.
+check-key = المفاتيح
+check-meaning-key = كل مفتاح سليم، لا يستطيع التوقيع به إلا صاحبه.
+check-disclosures = الكلمات
+check-meaning-disclosures = الكلمات المعروضة هي التي وُقّع عليها البيان.
+check-inclusion = الإدراج
+check-meaning-inclusion = القيد جزء من الشجرة التي تغطيها نقطة التحقق.
+check-log_signature = توقيع السجل
+check-meaning-log_signature = وقّع مفتاح السجل نقطة التحقق تلك.
+check-prev = القيد السابق
+check-meaning-prev = يسمّي القيد الذي قبله بالبصمة التي يحملها ذلك القيد.
+
+word-title = العنوان
+word-commitment = الالتزام { $number }
+word-evidence = المستند { $number }
+word-narrative = ما حدث
+word-note = ملاحظة
+word-rules = القواعد
+word-signer_name = الاسم الذي يذكره الموقِّع
+word-terms = الشروط
+word-other = الجزء { $name }
+word-not-known = كلمات لم يعد اسمها معروفًا
+part-bytes = الحجم
+part-bytes-count =
+    { $count ->
+        [zero] { $count } بايت
+        [one] { $count } بايت
+        [two] { $count } بايت
+        [few] { $count } بايتات
+        [many] { $count } بايتًا
+       *[other] { $count } بايت
+    }
+part-label = الوصف
+part-media_type = النوع
+part-salt = الملح
+part-sha256 = SHA-256
+part-title = العنوان
+part-url = عنوان الموقع
+
+field-again = هل يتفق معها مرة أخرى
+field-agreed_on = تاريخ الاتفاق
+field-basis = كيف اتُّفق عليه
+field-by = مَن يُجري التعديل
+field-commitment_numbers = أرقام الالتزامات
+field-desired_outcome = المطلوب
+field-digests = الكلمات المعنية
+field-domain = صرّحت به المؤسسة
+field-effective = يسري من
+field-extent = إلى أي حد
+field-final_days = مهلة الرد النهائي
+field-imported_from = مستورد من
+field-lang = لغة الكلمات
+field-occurred_on = متى
+field-offers = عروض من مؤسسات أخرى
+field-operator_keys = مفاتيح المشغّل
+field-predecessor = السجل السابق لهذا السجل
+field-re = القيد المعني
+field-reason = السبب
+field-reserved_domains = تُقبل أسماء النطاقات المحجوزة للأمثلة
+field-resolved = هل حُلّت المسألة
+field-response_days = مهلة الرد
+field-satisfaction = الرضا
+field-since = منذ
+field-subjects = مع
+
+token-basis-written = كتابةً
+token-basis-online_terms = بشروط على موقع إلكتروني
+token-basis-spoken = شفهيًا
+token-basis-chat = في محادثة نصية
+token-basis-statutory = بحكم القانون
+token-basis-myterms = بشروط وضعها الشخص
+token-by-mutual = جميع الأطراف
+token-by-unilateral = طرف واحد
+token-desired_outcome-explanation = توضيح
+token-desired_outcome-refund = استرداد المبلغ
+token-desired_outcome-credit = رصيد
+token-desired_outcome-repair = إصلاح
+token-desired_outcome-replacement = استبدال
+token-desired_outcome-correction = تصحيح
+token-desired_outcome-apology = اعتذار
+token-desired_outcome-policy_change = تغيير في السياسة
+token-desired_outcome-none = لا شيء
+token-extent-full = بالكامل
+token-extent-partial = جزئيًا
+token-offers-welcome = مرحّب بها
+token-offers-closed = غير مرغوب فيها
+token-reason-privacy = الخصوصية
+token-reason-mistake = خطأ
+token-reason-other = سبب آخر
+token-resolved-yes = نعم
+token-resolved-partly = جزئيًا
+token-resolved-no = لا
+answer-yes = نعم
+answer-no = لا
+days =
+    { $count ->
+        [zero] { $count } يوم
+        [one] يوم واحد ({ $count })
+        [two] يومان ({ $count })
+        [few] { $count } أيام
+        [many] { $count } يومًا
+       *[other] { $count } يوم
+    }
+of-five = { $number } من 5

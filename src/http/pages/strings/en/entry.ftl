@@ -1,0 +1,176 @@
+entry-number = Entry { $index }
+entry-title = Entry { $index }: { $heading }
+entry-description = { $kind }: who signed it, what it says, and how to check it.
+entry-description-with = { $kind } with { $subjects }: who signed it, what it says, and how to check it.
+entry-heading-with = { $kind } with { $subjects }
+entry-imported = Imported from { $source }. The signer is the importer, not a party to it.
+
+# What the signers say by a statement of a kind.
+says-agreement = Those who signed state that this was agreed.
+says-amendment = Those who signed state a whole new list of commitments. Only one that all parties sign changes what is owed.
+says-assessment = Those who signed state whether the matter is resolved, in their view.
+says-breach = Those who signed state that commitments were not kept.
+says-erasure = Those who signed had words of an earlier entry deleted for good. The earlier entry and its proofs stand as before.
+says-fulfilment = Those who signed state that commitments were kept.
+says-policy = The operator of this ledger states the rules by which entries are admitted from here on.
+says-reveal = Those who signed made sealed words of an earlier entry public.
+says-termination = Those who signed state that they end the agreement.
+says-withdrawal = Those who signed take back their side. After this they may only state whether the matter is resolved.
+
+entry-commitments = What was agreed
+commitment-by = By
+commitment-by-signer = those who signed the agreement
+commitment-due = due
+
+entry-facts = What was signed
+entry-admitted = Admitted by the ledger
+entry-claimed-at = Time that the signers state
+entry-signed-by =
+    { $count ->
+        [one] Signed by this key
+       *[other] Signed by these keys
+    }
+entry-key-is-no-name = A key is not a name. Who holds it is not part of the record, unless the words say so.
+
+entry-checks = Checks
+entry-checks-show = The checks show that the holders of these keys signed exactly this, and that it stands in this ledger unchanged. They do not show that the words are true or who holds a key.
+entry-checks-by-program = Anyone can run them, without trusting this server:
+
+entry-stands = Where it stands
+chain-ledger = Before it in the ledger
+chain-agreement = The agreement
+chain-thread = In the thread of the agreement
+chain-organization = About { $domain }
+chain-key = Signed by key { $number }
+chain-first = the first entry
+chain-place = entry number { $place }, after
+
+entry-forms = To keep and to check
+entry-bundle = Bundle
+entry-proof = Proof
+entry-json = JSON
+entry-bundle-proves = The bundle holds the entry, its public words and the proof. It can be checked without this server.
+entry-what-is-what = What is what on this page
+part-of-page-entry = Entry
+part-of-page-meaning-entry = What the ledger appended: a signed statement with a number, a time and the hashes of the entries before it.
+part-of-page-statement = Statement
+part-of-page-meaning-statement = What was signed: the fields, and a digest of each of the words.
+part-of-page-key = Key
+part-of-page-meaning-key = What signatures are checked with. Its secret half stays with whoever signed.
+part-of-page-words = Words
+part-of-page-meaning-words = Texts that travel beside the statement, so that each can be public, sealed, withheld or erased while the signature still verifies.
+part-of-page-checkpoint = Checkpoint
+part-of-page-meaning-checkpoint = The ledger's signature over everything in it up to a number of entries. Nothing below that number can change unnoticed.
+entry-technical = Technical details
+technical-leaf-hash = Leaf hash
+technical-statement-id = Statement id
+technical-checkpoint-size = Entries the checkpoint covers
+technical-statement = The statement as it was signed, set over several lines
+
+state-not-checked = not checked yet
+state-sealed = sealed
+state-withheld = withheld
+state-erased = erased
+state-meaning-sealed = It was never uploaded. Whoever signed can make it public later, and the digest then shows that it is the same.
+state-meaning-withheld = The ledger holds it and does not show it.
+state-meaning-erased = It was deleted for good. Everything else still verifies.
+
+check-statement = Statement
+check-meaning-statement = It is well formed and meant for this ledger.
+check-signature = Signatures
+check-meaning-signature = Every key named as a signer signed exactly this statement.
+check-key = Keys
+check-meaning-key = Every key is a sound one, with which nobody but its holder can sign.
+check-disclosures = Words
+check-meaning-disclosures = The words shown are the ones the statement was signed over.
+check-inclusion = Inclusion
+check-meaning-inclusion = The entry is part of the tree under the ledger's checkpoint.
+check-log_signature = Signature of the ledger
+check-meaning-log_signature = The ledger's key signed that checkpoint.
+check-prev = The entry before
+check-meaning-prev = It names the entry before it by the hash that entry has.
+
+word-title = Title
+word-commitment = Commitment { $number }
+word-evidence = Evidence { $number }
+word-narrative = What happened
+word-note = Note
+word-rules = Rules
+word-signer_name = Name the signer gives
+word-terms = Terms
+word-other = Part { $name }
+word-not-known = Words whose name is not known any more
+part-bytes = Size
+part-bytes-count =
+    { $count ->
+        [one] { $count } byte
+       *[other] { $count } bytes
+    }
+part-label = Label
+part-media_type = Type
+part-salt = Salt
+part-sha256 = SHA-256
+part-title = Title
+part-url = Address
+
+field-again = Would agree with them again
+field-agreed_on = Agreed on
+field-basis = How it was agreed
+field-by = Who makes the amendment
+field-commitment_numbers = Numbers of the commitments
+field-desired_outcome = What is asked for
+field-digests = Words concerned
+field-domain = Stated by the organization
+field-effective = Effective from
+field-extent = To what extent
+field-final_days = Time for a final response
+field-imported_from = Imported from
+field-lang = Language of the words
+field-occurred_on = When
+field-offers = Offers from other organizations
+field-operator_keys = Keys of the operator
+field-predecessor = Ledger before this one
+field-re = The entry concerned
+field-reason = Reason
+field-reserved_domains = Domain names reserved for examples are admitted
+field-resolved = Resolved
+field-response_days = Time for a response
+field-satisfaction = Satisfaction
+field-since = Since
+field-subjects = With
+
+token-basis-written = in writing
+token-basis-online_terms = by terms on a website
+token-basis-spoken = in a conversation
+token-basis-chat = in a chat
+token-basis-statutory = by law
+token-basis-myterms = by terms that the person set
+token-by-mutual = all parties
+token-by-unilateral = one side
+token-desired_outcome-explanation = an explanation
+token-desired_outcome-refund = a refund
+token-desired_outcome-credit = a credit
+token-desired_outcome-repair = a repair
+token-desired_outcome-replacement = a replacement
+token-desired_outcome-correction = a correction
+token-desired_outcome-apology = an apology
+token-desired_outcome-policy_change = a change of policy
+token-desired_outcome-none = nothing
+token-extent-full = in full
+token-extent-partial = in part
+token-offers-welcome = welcome
+token-offers-closed = not wanted
+token-reason-privacy = privacy
+token-reason-mistake = a mistake
+token-reason-other = another
+token-resolved-yes = yes
+token-resolved-partly = partly
+token-resolved-no = no
+answer-yes = yes
+answer-no = no
+days =
+    { $count ->
+        [one] { $count } day
+       *[other] { $count } days
+    }
+of-five = { $number } of 5
