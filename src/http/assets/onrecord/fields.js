@@ -1,0 +1,115 @@
+// How each form of field is read (protocol §3, §5). A wrong type or value is `bad_field`, a name that is
+// no domain is `bad_domain`.
+
+import { isDomain } from "./domain.js";
+import { publicKeyOf } from "./ed25519.js";
+import { unb64, unb64url, utf8 } from "./encoding.js";
+import { Refusal } from "./fault.js";
+import { hasKeys, isObject } from "./json.js";
+import { isDate, moment } from "./time.js";
+
+/** @import { Form } from "./kinds.js" */
+/** @import { Json } from "./json.js" */
+/** @typedef {(value: Json | undefined) => boolean} Test */
+
+const NOT_A_DOMAIN = "not a domain name in lower-case ASCII form, such as acme.example";
+
+/** @param {number} least @param {number} most @returns {Test} */
+const integer = (least, most) => (value) =>
+  Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most;
+
+/** @param {RegExp} form @returns {Test} */
+const matches = (form) => (value) => typeof value === "string" && form.test(value);
+
+/** @type {Test} */
+const isText = (value) =>
+  typeof value === "string" && value !== "" && utf8(value).length <= 255;
+/** @type {Test} */
+const isDigest = (value) => !!unb64url(value, 32);
+/** @type {Test} */
+const isKey = (value) => !!publicKeyOf(value);
+/** @type {Test} */
+const isSize = integer(1, Number.MAX_SAFE_INTEGER);
+
+/** @param {Test} test @param {number} least @param {number} most
+ * @returns {(value: Json | undefined) => value is Json[]} */
+const list = (test, least, most) => /** @returns {value is Json[]} */ (value) =>
+  Array.isArray(value) && value.length >= least && value.length <= most && value.every(test);
+
+/** Unique and ascending. @param {Test} test @param {number} least @param {number} most @returns {Test} */
+const set = (test, least, most) => (value) =>
+  list(test, least, most)(value) &&
+  value.every((member, place) => !place || /** @type {any} */ (value[place - 1]) < /** @type {any} */ (member));
+
+/** @type {Test} */
+function isCommitment(value) {
+  if (!hasKeys(value, "by", "due") && !hasKeys(value, "by")) return false;
+  const { by, due } = value;
+  return (by === "signer" || isDomain(by)) &&
+    (due === undefined || isDate(due) || (typeof due === "string" && isDate(`${due}-01`)));
+}
+
+/** @param {string[]} keys @returns {Test} */
+const checkpoint = (...keys) => (value) =>
+  hasKeys(value, ...keys) && !!unb64(value.root, 32) && isSize(value.size) &&
+  (keys.length < 3 || isText(value.origin));
+
+/** Every form with its test and the rule it states. @type {Record<string, [Test, string]>} */
+const FORMS = {
+  text: [isText, "must be a string"],
+  boolean: [(value) => typeof value === "boolean", "must be true or false"],
+  time: [(value) => moment(value) !== undefined, "must be a time, YYYY-MM-DDTHH:MM:SSZ"],
+  date: [isDate, "must be a day that exists, YYYY-MM-DD"],
+  language: [
+    matches(/^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$/),
+    "must be a language tag such as en or pt-BR",
+  ],
+  nonce: [(value) => !!unb64url(value, 16), "must be the base64url of 16 random bytes"],
+  statementId: [
+    matches(/^sha256:[0-9a-f]{64}$/),
+    "must be a statement id, `sha256:` and 64 hex digits",
+  ],
+  signers: [list(isKey, 0, 4), "must be a set of 1 to 4 did:key"],
+  keys: [set(isKey, 1, 64), "must be a set of did:key"],
+  words: [set(isDigest, 0, 64), "must be an ascending set of base64url digests"],
+  digests: [set(isDigest, 1, 64), "must be an ascending set of base64url digests"],
+  sealed: [
+    (value) => isObject(value) && list(isDigest, 1, 16)(Object.values(value)),
+    "must be a map of 1 to 16 names to base64url digests",
+  ],
+  seen: [checkpoint("root", "size"), "must be {root, size}"],
+  predecessor: [checkpoint("origin", "root", "size"), "must be {origin, root, size}"],
+  numbers: [set(integer(1, 16), 1, 16), "must be an ascending set of commitment numbers"],
+  commitments: [list(isCommitment, 1, 16), "must be 1 to 16 of {by, due}"],
+  domains: [
+    set((value) => typeof value === "string", 1, 8),
+    "must be an ascending set of 1 to 8 domain names",
+  ],
+};
+
+/** @param {Form} form @returns {[Test, string]} */
+function ruleOf(form) {
+  if (typeof form === "string") return /** @type {[Test, string]} */ (FORMS[form]);
+  const [first, second] = form;
+  if (typeof first === "number") {
+    return [integer(first, Number(second)), "must be an integer within its bounds"];
+  }
+  return [(value) => form.includes(/** @type {never} */ (value)), "is none of the words allowed there"];
+}
+
+/** Why the value may not stand in a field of that form. @param {string} name @param {Form} form
+ * @param {Json} value @returns {Refusal | undefined} */
+export function refuseField(name, form, value) {
+  const bad = (/** @type {string} */ rule) => new Refusal("bad_field", `\`${name}\` ${rule}`);
+  if (value === null) return bad("is null: leave the key out");
+  if (form !== "domain") {
+    const [test, rule] = ruleOf(form);
+    if (!test(value)) return bad(rule);
+  } else if (typeof value !== "string") {
+    return new Refusal("bad_field", "a domain name must be a string");
+  }
+  if (form === "domain" || form === "domains") {
+    const names = Array.isArray(value) ? value : [value];
+    if (!names.every(isDomain)) return new Refusal("bad_domain", NOT_A_DOMAIN);
+  }
+}

@@ -1,0 +1,121 @@
+// The table of kinds (protocol §5): the clear fields of each, by form, and its words. A name that ends in
+// `?` may be left out. A kind once defined never changes.
+
+/** A list is a choice of tokens, two numbers are the bounds of an integer, a name is a form of fields.js.
+ * @typedef {string | string[] | [number, number]} Form */
+/** `commitments`: there is a word `commitment_n` for each commitment. `evidence`: up to 8 `evidence_n`.
+ * @typedef {{ fields: Record<string, Form>, words: Record<string, "line" | "lines" | "terms">,
+ *   commitments?: boolean, evidence?: boolean }} Kind */
+
+export const OUTCOMES =
+  "explanation refund credit repair replacement correction apology policy_change none".split(" ");
+
+/** The fields of every statement. @type {Record<string, Form>} */
+export const COMMON = {
+  _sd: "words",
+  _sd_alg: ["sha-256"],
+  claimed_at: "time",
+  kind: "text",
+  log: "text",
+  nonce: "nonce",
+  "sealed?": "sealed",
+  "seen?": "seen",
+  signers: "signers",
+};
+
+/** What a stranger to a kind reads of a statement. @type {Record<string, Form>} */
+export const OUTLINE = {
+  _sd: "words",
+  claimed_at: "time",
+  "domain?": "domain",
+  "kind?": "text",
+  log: "text",
+  "re?": "statementId",
+  "sealed?": "sealed",
+  "seen?": "seen",
+  signers: "signers",
+  "subjects?": "domains",
+  "thread?": "statementId",
+};
+
+/** @type {Record<string, Kind>} */
+export const KINDS = {
+  agreement: {
+    fields: {
+      "agreed_on?": "date",
+      basis: ["written", "online_terms", "spoken", "chat", "statutory", "myterms"],
+      commitments: "commitments",
+      "imported_from?": "domain",
+      lang: "language",
+      offers: ["welcome", "closed"],
+      subjects: "domains",
+    },
+    words: { title: "line", "signer_name?": "line", "narrative?": "lines", "terms?": "terms" },
+    commitments: true,
+    evidence: true,
+  },
+  amendment: {
+    fields: {
+      by: ["mutual", "unilateral"],
+      commitments: "commitments",
+      "domain?": "domain",
+      effective: "date",
+      thread: "statementId",
+    },
+    words: { "title?": "line", "note?": "lines" },
+    commitments: true,
+  },
+  assessment: {
+    fields: {
+      "again?": "boolean",
+      resolved: ["yes", "partly", "no"],
+      "satisfaction?": [1, 5],
+      thread: "statementId",
+    },
+    words: { "note?": "lines" },
+  },
+  breach: {
+    fields: {
+      commitment_numbers: "numbers",
+      desired_outcome: OUTCOMES,
+      since: "date",
+      thread: "statementId",
+    },
+    words: { "narrative?": "lines" },
+    evidence: true,
+  },
+  erasure: {
+    fields: { digests: "digests", re: "statementId", reason: ["privacy", "mistake", "other"] },
+    words: {},
+  },
+  fulfilment: {
+    fields: {
+      commitment_numbers: "numbers",
+      "domain?": "domain",
+      extent: ["full", "partial"],
+      occurred_on: "date",
+      thread: "statementId",
+    },
+    words: { "note?": "lines" },
+    evidence: true,
+  },
+  policy: {
+    fields: {
+      final_days: [1, 365],
+      operator_keys: "keys",
+      "predecessor?": "predecessor",
+      reserved_domains: "boolean",
+      response_days: [1, 90],
+    },
+    words: { "rules?": "lines" },
+  },
+  reveal: { fields: { digests: "digests", re: "statementId" }, words: {} },
+  termination: {
+    fields: { "domain?": "domain", effective: "date", thread: "statementId" },
+    words: { "note?": "lines" },
+  },
+  withdrawal: { fields: { thread: "statementId" }, words: { "note?": "lines" } },
+};
+
+/** The kind of that name. @param {string} name @returns {Kind | undefined} */
+export const findKind = (name) => (Object.hasOwn(KINDS, name) ? KINDS[name] : undefined);
