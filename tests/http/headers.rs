@@ -110,7 +110,7 @@ async fn a_page_lets_nothing_in_from_elsewhere_and_finds_its_style() {
             && !html.contains("<script")
             && !html.contains("style=")
     );
-    let style = html.split('"').find(|part| part.starts_with("/assets/")).unwrap();
+    let style = html.split('"').find(|part| part.ends_with("/style.css")).unwrap();
     let style = server.get(style).await;
     assert_eq!(style.header("content-type"), Some("text/css; charset=utf-8"));
     assert_eq!(style.header("cache-control"), Some("public, max-age=31536000, immutable"));

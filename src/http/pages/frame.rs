@@ -114,6 +114,11 @@ impl Frame {
         format!("{}{path}", self.public_url)
     }
 
+    /// The path of the icon that a browser shows beside the title.
+    pub fn icon(&self) -> String {
+        format!("{}{}", self.root, self.assets.path("icon.svg"))
+    }
+
     /// The path of the style sheet.
     pub fn style(&self) -> String {
         format!("{}{}", self.root, self.assets.path("style.css"))
