@@ -1,0 +1,34 @@
+// What a first visit transfers, in bytes as sent: compressed, without headers.
+
+/** @import { Request } from 'playwright-core' */
+/** @import { PageRecord } from '../pages.js' */
+
+/** Of every page together. */
+const CSS_MAX = 6_000;
+
+/**
+ * @param {Request[]} requests of the visit
+ * @returns {Promise<{all: number, css: number, script: number}>}
+ */
+export async function transferred(requests) {
+  const sizes = { all: 0, css: 0, script: 0 };
+  for (const request of requests) {
+    const { responseBodySize } = await request.sizes();
+    sizes.all += responseBodySize;
+    if (request.resourceType() === 'stylesheet') sizes.css += responseBodySize;
+    if (request.resourceType() === 'script') sizes.script += responseBodySize;
+  }
+  return sizes;
+}
+
+/**
+ * @param {{all: number, css: number, script: number}} sizes @param {PageRecord} page
+ * @returns {string[]}
+ */
+export function overBudget({ all, css, script }, { budget = {} }) {
+  const complaints = [];
+  if (css > CSS_MAX) complaints.push(`${css} bytes of style sheets, at most ${CSS_MAX}`);
+  if (all > (budget.all ?? Infinity)) complaints.push(`${all} bytes in all, at most ${budget.all}`);
+  if (script > (budget.script ?? Infinity)) complaints.push(`${script} bytes of scripts, at most ${budget.script}`);
+  return complaints;
+}

@@ -1,0 +1,61 @@
+// Every page of the ledger, and the states of each that a person meets. Every suite visits every state of every
+// page listed here: a new page is held to all of it by one record. How to add one: README.md beside this file.
+
+/** @import { Page } from 'playwright-core' */
+/** @import { Seed } from './seed.js' */
+
+/**
+ * Limits on what is transferred in a first visit, in bytes as sent (compressed, without headers).
+ * @typedef {object} Budget
+ * @property {number} [all]
+ * @property {number} [script]
+ */
+
+/**
+ * A state of a page that a person reaches by doing something on it.
+ * @typedef {object} State
+ * @property {string} name
+ * @property {(page: Page) => Promise<void>} reach does it, in any language: by role, name or id, never by words
+ * @property {RegExp[]} [expected] console messages and failed requests that belong to this state
+ */
+
+/**
+ * @typedef {object} PageRecord
+ * @property {string} name in test names and names of screenshots
+ * @property {string} path with its query, but without `lang`
+ * @property {number} [status] of the answer; 200 unless it says otherwise
+ * @property {string} [live] selector of the parts that scripts write, which are not there without scripts
+ * @property {Budget} [budget]
+ * @property {State[]} [states] beside the one it is loaded in
+ */
+
+/**
+ * @param {Seed} seed
+ * @returns {PageRecord[]}
+ */
+export function pages(seed) {
+  return [
+    { name: 'home', path: '/' },
+    { name: 'problem', path: '/problems/bad_domain' },
+  ];
+}
+
+/**
+ * One thing to visit: a page, in one of its states.
+ * @typedef {object} Visit
+ * @property {string} name
+ * @property {PageRecord} page
+ * @property {State | undefined} state nothing is done on the loaded page when there is none
+ */
+
+/**
+ * Every page in every state.
+ * @param {Seed} seed
+ * @returns {Visit[]}
+ */
+export function visits(seed) {
+  return pages(seed).flatMap((page) => [
+    { name: page.name, page, state: undefined },
+    ...(page.states ?? []).map((state) => ({ name: `${page.name}, ${state.name}`, page, state })),
+  ]);
+}
