@@ -51,6 +51,20 @@ impl Domain {
         if well_formed { Ok(Self(text.into())) } else { Err(BadDomain::Form) }
     }
 
+    /// Reads a name as people type it: in any case, and in any script (UTS #46).
+    ///
+    /// # Errors
+    /// [`BadDomain::Idna`] or [`BadDomain::Form`].
+    pub fn from_typed(text: &str) -> Result<Self, BadDomain> {
+        let ascii = Uts46::new().to_ascii(
+            text.as_bytes(),
+            AsciiDenyList::STD3,
+            Hyphens::Allow,
+            DnsLength::Verify,
+        );
+        Self::parse(&ascii.map_err(|_| BadDomain::Idna)?)
+    }
+
     /// Checks what a ledger asks beyond the form when it admits a name. These lists change with time, so an
     /// auditor does not. `reserved`: whether the ledger's policy admits `.test`, `.example` and `.localhost`.
     ///
@@ -142,6 +156,20 @@ mod tests {
             &longest,
         ] {
             assert_eq!(Domain::parse(bad), Err(BadDomain::Form), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_typed_name_is_read_in_any_case_and_script() {
+        for (typed, read) in [
+            ("Acme.Example", "acme.example"),
+            ("Bücher.de", "xn--bcher-kva.de"),
+            ("例え。テスト", "xn--r8jz45g.xn--zckzah"),
+        ] {
+            assert_eq!(Domain::from_typed(typed).as_ref().map(Domain::as_str), Ok(read));
+        }
+        for other in ["a refund", "refund", "a.example/x", "192.0.2.7", ""] {
+            assert!(Domain::from_typed(other).is_err(), "{other:?}");
         }
     }
 
