@@ -1,4 +1,4 @@
-//! Erasing words: from memory, journal and packs, before the erasure is answered.
+//! Erasing words: from search, memory, journal and packs, before the erasure is answered.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -54,13 +54,14 @@ pub fn erase(
     journal: &mut dyn Journal,
     packs: &PackLock,
 ) -> Result<(), EraseError> {
-    packs.alone(|| {
+    let everywhere = || {
         lookup.memory().erase(words);
         erase_from_packs(words, lookup.objects().as_ref())?;
         lookup.forget_packs();
         // Last: the journal gives the erasing batch back at every start until this is done.
         Ok(journal.scrub(words)?)
-    })
+    };
+    packs.alone(|| lookup.search().while_erasing(words, lookup, everywhere))
 }
 
 /// Rewrites the packs that hold any of these words.

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use lru::LruCache;
 
 use super::memory::Memory;
+use super::search::Search;
 use crate::crypto::Hash;
 use crate::entry::{BadLeaf, Entry};
 use crate::statement::membership::Outline;
@@ -34,6 +35,14 @@ pub enum LookupError {
     /// The index is still being built, so nothing can be found by name.
     #[error("the index is being built")]
     IndexBuilding,
+    /// Titles and leaf hashes are still being read, so nothing can be found by them.
+    #[error("the search is being built, {done} of {of} entries")]
+    SearchBuilding {
+        /// Entries that were read.
+        done: u64,
+        /// Entries there are.
+        of: u64,
+    },
     /// The index failed.
     #[error(transparent)]
     Index(#[from] IndexError),
@@ -90,6 +99,7 @@ pub struct Lookup {
     packs: Mutex<LruCache<ObjectName, Arc<Pack>>>,
     /// Counts erasures, so that a pack read before one is not kept after it.
     erasures: AtomicU64,
+    search: Search,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -107,6 +117,7 @@ impl Lookup {
             bytes: Mutex::new(LruCache::new(OBJECTS)),
             packs: Mutex::new(LruCache::new(PACKS)),
             erasures: AtomicU64::new(0),
+            search: Search::default(),
         }
     }
 
@@ -118,6 +129,11 @@ impl Lookup {
     /// The objects.
     pub fn objects(&self) -> &Arc<dyn Objects> {
         &self.objects
+    }
+
+    /// What can be searched.
+    pub fn search(&self) -> &Search {
+        &self.search
     }
 
     /// The index, once it covers everything left of memory. A second call changes nothing.

@@ -9,6 +9,7 @@ pub mod apply;
 pub mod audit;
 pub mod erase;
 pub mod facts;
+pub mod find;
 pub mod founding;
 pub mod indexing;
 pub mod lookup;
@@ -16,6 +17,7 @@ pub mod memory;
 pub mod publish;
 pub mod recover;
 pub mod reindex;
+pub mod search;
 pub mod sequencer;
 pub mod shown;
 mod suspect;
@@ -23,6 +25,7 @@ pub mod view;
 
 mod worker;
 
+pub use find::{Found, FoundBy};
 pub use lookup::{Lookup, LookupError};
 pub use memory::{Kept, Memory, Published};
 pub use publish::{Health, IndexState, Ledger, Parts, PublishError, Receipt};

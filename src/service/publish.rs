@@ -94,6 +94,8 @@ pub struct Health {
     pub index: IndexState,
     /// Entries published that the index does not have yet; they are looked up in memory meanwhile.
     pub unindexed: usize,
+    /// Entries published that the search does not have yet.
+    pub unsearched: u64,
 }
 
 /// What a publisher gets.
@@ -193,8 +195,10 @@ impl Ledger {
             lock(&self.0.queue).as_ref().map_or(0, |queue| self.0.queue_max - queue.capacity());
         let busy_for = self.0.state.busy_for();
         let memory = self.0.lookup.memory();
+        let size = memory.published().map_or(0, |published| published.size());
         Health {
-            size: memory.published().map_or(0, |published| published.size()),
+            size,
+            unsearched: size.saturating_sub(self.0.lookup.search().taken()),
             unindexed: memory.unindexed(),
             queue: waiting,
             read_only: self.0.state.read_only(),

@@ -34,6 +34,10 @@ impl View {
         Self { lookup, published }
     }
 
+    pub(super) fn lookup(&self) -> &Lookup {
+        &self.lookup
+    }
+
     /// Entries there are.
     pub fn size(&self) -> u64 {
         self.published.size()
@@ -230,7 +234,7 @@ impl View {
         self.page(&indices, next)
     }
 
-    fn page(&self, indices: &[u64], next: Option<u64>) -> Result<Page, LookupError> {
+    pub(super) fn page(&self, indices: &[u64], next: Option<u64>) -> Result<Page, LookupError> {
         let mut entries = Vec::with_capacity(indices.len());
         for index in indices {
             entries.extend(self.entry(*index)?);

@@ -1,7 +1,10 @@
-//! The ledger's threads: one that completes the index and then writes, and one that applies.
+//! The ledger's threads: one that completes the index and then writes, one that
+//! applies, and one that keeps the search up.
 
+use std::fmt::Display;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -18,7 +21,7 @@ use crate::ledger::Standing;
 use crate::store::Journal;
 use crate::tlog::{Frontier, LogSigner};
 
-/// How long the applier rests when there is nothing to do, and after a failure.
+/// How long a thread beside the writer rests when there is nothing to do, and after a failure.
 const REST: Duration = Duration::from_millis(20);
 const REST_AFTER_FAILURE: Duration = Duration::from_secs(1);
 
@@ -51,12 +54,8 @@ impl Worker {
             }
         };
         let packs: Arc<PackLock> = Arc::default();
-        let applier = Applier::new(self.lookup.clone(), self.journal.clone(), packs.clone());
         let done: Arc<AtomicBool> = Arc::default();
-        let applying = std::thread::spawn({
-            let done = done.clone();
-            move || apply(applier, &done)
-        });
+        let beside = [self.keep_applying(packs.clone(), &done), self.keep_search_up(&done)];
         let sequencer = Sequencer {
             lookup: self.lookup,
             journal: self.journal,
@@ -74,9 +73,21 @@ impl Worker {
         *lock(&self.index) = IndexState::Ready;
         sequencer.run(queue);
         done.store(true, Ordering::SeqCst);
-        if applying.join().is_err() {
-            tracing::error!("the applying thread panicked");
+        if beside.map(JoinHandle::join).iter().any(Result::is_err) {
+            tracing::error!("a thread beside the writer panicked");
         }
+    }
+
+    fn keep_applying(&self, packs: Arc<PackLock>, done: &Arc<AtomicBool>) -> JoinHandle<()> {
+        let mut applier = Applier::new(self.lookup.clone(), self.journal.clone(), packs);
+        let done = done.clone();
+        std::thread::spawn(move || keep_on(&done, "entries wait to be applied", || applier.step()))
+    }
+
+    fn keep_search_up(&self, done: &Arc<AtomicBool>) -> JoinHandle<()> {
+        let (lookup, done) = (self.lookup.clone(), done.clone());
+        let step = move || lookup.search().follow(&lookup);
+        std::thread::spawn(move || keep_on(&done, "the search is not kept up", step))
     }
 
     fn complete_index(&self, open_index: OpenIndex) -> Result<Gatherer, String> {
@@ -87,13 +98,18 @@ impl Worker {
     }
 }
 
-fn apply(mut applier: Applier, done: &AtomicBool) {
+/// Takes one step after the other until it is told to stop. `trouble` says what waits when a step fails.
+fn keep_on<E: Display>(
+    done: &AtomicBool,
+    trouble: &str,
+    mut step: impl FnMut() -> Result<bool, E>,
+) {
     while !done.load(Ordering::SeqCst) {
-        match applier.step() {
+        match step() {
             Ok(true) => {}
             Ok(false) => std::thread::sleep(REST),
             Err(error) => {
-                tracing::error!(%error, "entries wait to be applied");
+                tracing::error!(%error, "{trouble}");
                 std::thread::sleep(REST_AFTER_FAILURE);
             }
         }

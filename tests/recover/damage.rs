@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 
 use crate::history::history;
-use crate::running::{NotStarted, Running, copy};
+use crate::running::{NotStarted, Running, assert_erased, copy, erased_before, titled_before};
 
 /// A folder with full bundles, entries to their right, and an index.
 fn folder() -> TempDir {
@@ -150,4 +150,30 @@ fn an_index_of_another_tree_is_filled_again() {
     fs::remove_dir_all(folder.path().join("index")).unwrap();
     copy(other.path(), &folder.path().join("index"));
     Running::start(folder.path()).unwrap().check();
+}
+
+#[test]
+fn entries_that_are_damaged_are_not_found_by_title_and_their_erasures_are_still_carried_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut running = Running::start(folder.path()).unwrap();
+    running.publish_to(300);
+    running.apply_all();
+    drop(running);
+    let mut running = Running::start(folder.path()).unwrap();
+    let bundle = folder.path().join("objects/tile/entries/000");
+    let bytes = fs::read(&bundle).unwrap();
+    fs::write(&bundle, &bytes[1..]).unwrap();
+    running.follow();
+    let others = |size| titled_before(size).into_iter().filter(|entry| *entry >= 256).collect();
+    let expected: Vec<u64> = others(running.size());
+    assert_eq!(running.titled(), expected);
+    let before = erased_before(running.size()).len();
+    running.publish_to(history().last().unwrap().batch.head().size);
+    let erased = erased_before(running.size());
+    assert!(erased[before..].iter().any(|word| word.entry < 256));
+    running.apply_all();
+    running.follow();
+    let expected: Vec<u64> = others(running.size());
+    assert_eq!(running.titled(), expected);
+    assert_erased(folder.path(), running.size());
 }

@@ -7,6 +7,7 @@ use onrecord::service::apply::Applier;
 use onrecord::service::erase::{PackLock, erase};
 use onrecord::service::recover::{RecoverError, ReindexError, build_index, recover};
 use onrecord::service::{Kept, Lookup};
+use onrecord::statement::Disclosure;
 use onrecord::store::local::{LocalFolder, LocalIndex};
 use onrecord::store::memory::MemoryFolder;
 use onrecord::store::{Index, Journal, StoreError, Word, WordRef};
@@ -55,10 +56,27 @@ impl Running {
         self.lookup.memory().published().map_or(0, |published| published.size())
     }
 
-    /// Commits and publishes the next step of the history, and carries out its erasures.
+    /// Commits and publishes the next step of the history, and carries out its erasures. The search has
+    /// followed some of the steps by then.
     pub fn publish(&self) {
         let step = self.commit();
+        if step.batch.first().is_multiple_of(3) {
+            self.follow();
+        }
         self.erase(step);
+    }
+
+    /// Lets the search take in everything that is published.
+    pub fn follow(&self) {
+        while self.lookup.search().follow(&self.lookup).unwrap() {}
+    }
+
+    /// The entries whose titles the search finds.
+    pub fn titled(&self) -> Vec<u64> {
+        let (size, search) = (self.size(), self.lookup.search());
+        let mut found = search.titles("title of", size, usize::MAX, &self.lookup).unwrap();
+        found.reverse();
+        found
     }
 
     /// As [`Running::publish`], without the erasures.
@@ -121,7 +139,18 @@ impl Running {
             }
         }
         assert_eq!(self.lookup.policy().unwrap(), reference.policy().unwrap());
+        self.follow();
+        assert_eq!(self.titled(), titled_before(size));
     }
+}
+
+/// The entries before `size` whose titles no entry before it erased.
+pub fn titled_before(size: u64) -> Vec<u64> {
+    let steps = history().iter().filter(|step| step.batch.first() < size);
+    let kept = steps.flat_map(|step| (step.batch.first()..).zip(&step.kept));
+    let is_title = |word: &&Word| Disclosure::parse(&word.disclosure).unwrap().name() == "title";
+    let titled = kept.filter(|(index, kept)| words_left(*index, kept, size).iter().any(is_title));
+    titled.map(|(index, _)| index).collect()
 }
 
 /// The words of an entry that no entry before `size` erased.

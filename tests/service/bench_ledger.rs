@@ -89,6 +89,18 @@ impl Person {
         self.sign(draft_of_agreement(number, title), number)
     }
 
+    /// An agreement whose title is sealed, and the title.
+    pub fn agreement_with_sealed_title(
+        &self,
+        number: u64,
+        title: &str,
+    ) -> (Submission, Disclosure) {
+        let sealed = word(number, "title", title);
+        let mut draft = draft_without_title(number);
+        draft.seal(sealed.clone());
+        (self.sign(draft, number), sealed)
+    }
+
     /// Another's agreement, from a public source.
     pub fn imported(&self, number: u64, source: &'static str) -> Submission {
         let mut draft = draft_of_agreement(number, "A refund");
@@ -121,13 +133,18 @@ impl Person {
 }
 
 fn draft_of_agreement(number: u64, title: &str) -> Draft {
+    let mut draft = draft_without_title(number);
+    draft.disclose(word(number, "title", title));
+    draft
+}
+
+fn draft_without_title(number: u64) -> Draft {
     let mut draft = Draft::new(kind::find("agreement").unwrap());
     draft.set("basis", Json::text("spoken"));
     draft.set("commitments", Json::List(vec![Json::map([("by", Json::text("acme.example"))])]));
     draft.set("lang", Json::text("en"));
     draft.set("offers", Json::text("closed"));
     draft.set("subjects", Json::List(vec![Json::text("acme.example")]));
-    draft.disclose(word(number, "title", title));
     draft.disclose(word(number, "commitment_1", "Acme refunds me."));
     draft.seal(sealed_name(number));
     draft

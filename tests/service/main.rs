@@ -1,6 +1,7 @@
-//! A running ledger over the memory and the local engines: publishing, reading, erasing, starting again.
+//! A running ledger over the memory and the local engines: publishing, reading, searching, erasing, starting again.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as expected")]
 
 mod bench_ledger;
 mod publishing;
+mod searching;
