@@ -51,6 +51,8 @@ pub struct Readings {
     pub queue_length: u64,
     /// Entries that the index is behind.
     pub index_lag: u64,
+    /// Entries that the search is behind.
+    pub search_lag: u64,
     /// Whether nothing can be published now.
     pub read_only: bool,
     /// Whether what is served is not the newest it should be.
@@ -72,6 +74,7 @@ struct Gauges {
     checkpoint_size: Gauge,
     queue_length: Gauge,
     index_lag: Gauge,
+    search_lag: Gauge,
     read_only: Gauge,
     stale: Gauge,
     memory_bytes: Gauge,
@@ -109,6 +112,7 @@ impl Metrics {
                 checkpoint_size: gauge("onrecord_checkpoint_size"),
                 queue_length: gauge("onrecord_queue_length"),
                 index_lag: gauge("onrecord_index_lag_entries"),
+                search_lag: gauge("onrecord_search_lag_entries"),
                 read_only: gauge("onrecord_read_only"),
                 stale: gauge("onrecord_stale"),
                 memory_bytes: gauge("process_resident_memory_bytes"),
@@ -133,6 +137,7 @@ impl Metrics {
         gauges.checkpoint_size.set(now.checkpoint_size as f64);
         gauges.queue_length.set(now.queue_length as f64);
         gauges.index_lag.set(now.index_lag as f64);
+        gauges.search_lag.set(now.search_lag as f64);
         gauges.read_only.set(f64::from(u8::from(now.read_only)));
         gauges.stale.set(f64::from(u8::from(now.stale)));
         if let Some(bytes) = resident_bytes() {
@@ -165,6 +170,7 @@ fn describe(recorder: &PrometheusRecorder) {
         ("onrecord_checkpoint_size", "Entries that the newest published checkpoint covers."),
         ("onrecord_queue_length", "Statements that wait to be written."),
         ("onrecord_index_lag_entries", "Entries that the index is behind."),
+        ("onrecord_search_lag_entries", "Entries that the search is behind."),
         ("onrecord_read_only", "1 when nothing can be published."),
         ("onrecord_stale", "1 when what is served is not the newest."),
     ];

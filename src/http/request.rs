@@ -1,4 +1,4 @@
-//! What handlers take from a request: the charge to its network, parts of its path, and cursors.
+//! What handlers take from a request: the charge to its network, parts of its path, cursors and searches.
 //! Everything that cannot be read is a problem, never a default.
 
 use std::net::SocketAddr;
@@ -8,6 +8,7 @@ use axum::extract::{ConnectInfo, FromRequestParts, Path, Query};
 use axum::http::request::Parts;
 use axum::response::Response;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
 
 use super::client::network_of;
@@ -21,6 +22,8 @@ use crate::wire::Reason;
 const LIMIT_DEFAULT: usize = 50;
 /// Most entries on a page.
 const LIMIT_MAX: usize = 500;
+/// Characters of a search.
+const QUERY_LENGTH_MAX: usize = 256;
 
 /// The request was charged to the network it came from: `COST` units.
 pub struct Charged<const COST: u32>;
@@ -127,20 +130,70 @@ impl Page {
     pub fn limit(&self) -> usize {
         self.limit.unwrap_or(LIMIT_DEFAULT)
     }
+
+    fn checked(self) -> Result<Self, Failure> {
+        if (1..=LIMIT_MAX).contains(&self.limit()) {
+            Ok(self)
+        } else {
+            Err(Failure::bad_query("limit is a number from 1 to 500."))
+        }
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Page {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
-        let Query(page) = Query::<Self>::try_from_uri(&parts.uri)
-            .map_err(|error| Failure::bad_query(format!("{}.", error.body_text())))?;
-        if (1..=LIMIT_MAX).contains(&page.limit()) {
-            Ok(page)
-        } else {
-            Err(Failure::bad_query("limit is a number from 1 to 500."))
-        }
+        read_query::<Self>(parts)?.checked()
     }
+}
+
+/// What to search, and which page of what is found.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Search {
+    /// An entry's number, link, leaf hash (64 or 32 digits) or statement id, a domain, or words of titles.
+    #[param(max_length = 256)]
+    q: String,
+    /// Index of the newest entry wanted: the `next` of the page before.
+    #[serde(default)]
+    cursor: Option<u64>,
+    /// How many entries, 1 to 500; 50 when left out.
+    #[serde(default)]
+    #[param(minimum = 1, maximum = 500, default = 50)]
+    limit: Option<usize>,
+}
+
+impl Search {
+    /// What is searched.
+    pub fn query(&self) -> &str {
+        &self.q
+    }
+
+    /// Which page of it.
+    pub fn page(&self) -> Page {
+        Page { cursor: self.cursor, limit: self.limit }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Search {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        let search: Self = read_query(parts)?;
+        search.page().checked()?;
+        if search.q.chars().count() > QUERY_LENGTH_MAX {
+            return Err(Failure::bad_query("q has at most 256 characters."));
+        }
+        Ok(search)
+    }
+}
+
+fn read_query<T: DeserializeOwned>(parts: &Parts) -> Result<T, Failure> {
+    let Query(query) = Query::try_from_uri(&parts.uri)
+        .map_err(|error| Failure::bad_query(format!("{}.", error.body_text())))?;
+    Ok(query)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod kept;
 mod printed;
 mod problem;
 mod schemas;
+mod search;
 mod statement;
 mod submission;
 pub mod texts;
@@ -25,5 +26,6 @@ pub use printed::{
 };
 pub use problem::{Problem, Reason, catalogue_markdown};
 pub use schemas::{SchemaFile, schema_files};
+pub use search::{FoundBy, SearchResult};
 pub use statement::Statement;
 pub use submission::{Envelope, NotASubmission, SUBMISSION_MAX_BYTES, Signature, Submission};

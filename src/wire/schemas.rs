@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::{entry, health, kept, printed, problem, statement, submission};
+use super::{entry, health, kept, printed, problem, search, statement, submission};
 use crate::statement::kind::{self, Kind};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -44,6 +44,7 @@ pub fn schema_files() -> Vec<SchemaFile> {
         file::<entry::EntryList>("entry-list", "A page of entries, newest first"),
         file::<entry::Thread>("thread", "An agreement and everything said about it"),
         file::<entry::Organization>("organization", "What the ledger holds about a domain"),
+        file::<search::SearchResult>("search", "What was found for a query"),
         file::<problem::Problem>("problem", "An error answer"),
         file::<health::Health>("health", "Whether the ledger serves and publishes"),
     ];

@@ -133,6 +133,7 @@ async fn health_and_metrics_tell_how_the_ledger_is() {
         "onrecord_queue_length",
         "onrecord_batch_submissions_bucket",
         "onrecord_index_lag_entries",
+        "onrecord_search_lag_entries",
         "process_resident_memory_bytes",
     ] {
         assert!(metrics.contains(name), "{name} is not in\n{metrics}");

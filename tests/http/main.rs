@@ -12,6 +12,7 @@ mod pages;
 mod problems;
 mod rates;
 mod schema;
+mod searching;
 mod server;
 mod signing;
 mod slow_journal;

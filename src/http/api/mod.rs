@@ -4,6 +4,7 @@ pub mod entries;
 pub mod log;
 pub mod operate;
 pub mod organizations;
+pub mod search;
 pub mod shapes;
 pub mod statements;
 pub mod threads;

@@ -74,6 +74,7 @@ pub async fn metrics(State(app): State<App>) -> Response {
         checkpoint_size: health.size,
         queue_length: health.queue as u64,
         index_lag: health.unindexed as u64,
+        search_lag: health.unsearched,
         read_only: health.read_only.is_some(),
         stale: health.stale,
     };

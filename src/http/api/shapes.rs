@@ -15,6 +15,10 @@ impl From<LookupError> for Failure {
             LookupError::IndexBuilding => {
                 Self::new(Reason::Starting, "The index is being built.").retry_after(RETRY)
             }
+            LookupError::SearchBuilding { done, of } => {
+                let detail = format!("The search is being built, {done} of {of} entries.");
+                Self::new(Reason::Starting, detail).retry_after(RETRY)
+            }
             error => {
                 tracing::error!(%error, "a lookup failed");
                 Self::new(Reason::Internal, "The ledger could not read what it holds.")
