@@ -64,6 +64,16 @@ fn a_statement_signed_by_another_key_fails() {
 }
 
 #[test]
+fn a_statement_that_nobody_is_to_sign_fails() {
+    let payload = String::from_utf8(payload()).unwrap();
+    let signer = key(1).did();
+    let nobody = payload.replace(&format!("\"signers\":[\"{signer}\"]"), "\"signers\":[]");
+    assert_ne!(nobody, payload);
+    let envelope = Envelope::new(STATEMENT_TYPE, nobody.into_bytes(), Vec::new());
+    assert_eq!(name_of(&verdict(envelope, NOW, &[])), Some("signers_mismatch"));
+}
+
+#[test]
 fn a_payload_of_another_type_is_not_checked() {
     let payload = b"{}".to_vec();
     let other = Envelope::new("application/vnd.onrecord.statement.v9+json", payload, Vec::new());

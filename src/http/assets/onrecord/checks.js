@@ -1,7 +1,7 @@
 // The checks of one entry that need no tree: each with its name, its result and a sentence, all of them
 // those of `onrecord verify --json` (protocol §8).
 
-import { isWeak, publicKeyOf, verify } from "./ed25519.js";
+import { fingerprintOf, isWeak, publicKeyOf, verify } from "./ed25519.js";
 import { shorten, text, unb64url } from "./encoding.js";
 import { pae } from "./envelope.js";
 import { digestOf } from "./disclosure.js";
@@ -36,10 +36,11 @@ export function checkStatement({ type, kind, fields }, origin) {
     return failed(name, "wrong_log: the statement is meant for another ledger");
   }
   const signers = /** @type {string[]} */ (fields.signers);
-  if (signers.some((signer, place) => place > 0 && signer <= (signers[place - 1] ?? ""))) {
-    return failed(name, "signers_mismatch: `signers` is not an ascending set");
-  }
   if (type === "unknown_type") return notChecked(name, TYPE_UNKNOWN);
+  const isSet = signers.every((signer, place) => !place || (signers[place - 1] ?? "") < signer);
+  if (!signers.length || !isSet) {
+    return failed(name, "signers_mismatch: `signers` is not an ascending set of at least one");
+  }
   if (type === "unknown_kind") {
     return notChecked(name, `no rules are known for the kind \`${kind}\``);
   }
@@ -67,6 +68,18 @@ export async function checkSignatures({ type, fields }, { payloadType, payload, 
       : failed(name, `bad_signature: the signature is not by ${signer}`);
   }));
 }
+
+/** That each signer's key is one whose signatures count, and the one that the envelope names. A verdict on a
+ * bundle ignores these names, as verifiers do. @param {Content} content @param {Envelope} envelope */
+export const checkKeys = ({ fields }, { signatures }) =>
+  Promise.all(/** @type {string[]} */ (fields.signers).map(async (did, place) => {
+    const key = publicKeyOf(did);
+    if (!key || isWeak(key)) return failed("key", `weak_key: ${did} is a key anyone could sign for`);
+    const fingerprint = await fingerprintOf(key);
+    return fingerprint === signatures[place]?.keyid
+      ? verified("key", `${fingerprint} is the fingerprint of ${did}`)
+      : failed("key", `bad_signature: the keyid is not the fingerprint of ${did}`);
+  }));
 
 /** @param {Judgement} judgement @param {Checkpoint} checkpoint */
 export function checkLogSignature({ log, logKey }, { origin }) {

@@ -3,9 +3,9 @@
 
 import { readBundle } from "./bundle.js";
 import {
-  checkDisclosures, checkLogSignature, checkSignatures, checkStatement, failed, notChecked, verified,
+  checkDisclosures, checkKeys, checkLogSignature, checkSignatures, checkStatement, failed, notChecked,
+  verified,
 } from "./checks.js";
-import { fingerprintOf, isWeak, publicKeyOf } from "./ed25519.js";
 import { equal, hex, unb64 } from "./encoding.js";
 import { Fault, Refusal } from "./fault.js";
 import { readLeaf } from "./leaf.js";
@@ -52,11 +52,8 @@ export async function* checkEntry(ledger, { index, hash, policy }) {
     return together(await checkSignatures(await content, entry.envelope));
   });
   yield attempt("key", async () => {
-    const { signatures } = (await readable(served)).entry.envelope;
-    /** @type {string[]} */
-    const signers = (await content).fields.signers;
-    const checks = signers.map((did, place) => checkKey(did, signatures[place]?.keyid));
-    return together(await Promise.all(checks));
+    const { entry } = await readable(served);
+    return together(await checkKeys(await content, entry.envelope));
   });
   yield attempt("disclosures", async () =>
     checkDisclosures(await content, (await readable(served)).bundle));
@@ -109,17 +106,6 @@ async function readServed(bytes) {
   } catch (error) {
     return rename("not_an_entry")(error);
   }
-}
-
-/** That it is a key whose signatures count, and the one that the envelope names.
- * @param {string} did @param {string | undefined} keyid @returns {Promise<Check>} */
-async function checkKey(did, keyid) {
-  const key = publicKeyOf(did);
-  if (!key || isWeak(key)) return failed("key", `weak_key: ${did} is a key anyone could sign for`);
-  const fingerprint = await fingerprintOf(key);
-  return fingerprint === keyid
-    ? verified("key", `${fingerprint} is the fingerprint of ${did}`)
-    : failed("key", `bad_signature: the keyid is not the fingerprint of ${did}`);
 }
 
 /** One line of several: the worst result, with what all of that result say. @param {Check[]} checks */
