@@ -53,9 +53,10 @@ export function parse(bytes) {
 function validUntil(bytes) {
   const again = utf8(text(bytes));
   let at = bytes.findIndex((byte, place) => byte !== again[place]);
+  if (at < 0) at = bytes.length;
   // The mark that stands for bytes that are none may begin like them.
-  while (at > 0 && ((again[at] ?? 0) & 0xc0) === 0x80) at--;
-  return at < 0 ? bytes.length : at;
+  while (((again[at] ?? 0) & 0xc0) === 0x80) at--;
+  return at;
 }
 
 class Reader {
