@@ -178,6 +178,7 @@ fn bent_members() -> Vec<Vec<u8>> {
         b"\xef\xbb\xbf{}".to_vec(),
         b"{\"a\":\"\xe2\x82".to_vec(),
         b"{\"a\":\"\xef\xbf\xbd\xf0\x80".to_vec(),
+        b"{\"a\":\"\xef\xbf\xbd\xef\xbf".to_vec(),
         b"{\"b\":1,\"a\":1}".to_vec(),
         b"{\"a\":1,\"a\":1}".to_vec(),
         b"{\"\xf0\x90\x80\x80\":1,\"\xef\xbf\xbd\":1}".to_vec(),
