@@ -15,8 +15,8 @@ use crate::wire::{self, Problem, SearchResult};
 /// Entries by number, hash, statement, domain or words of public titles
 ///
 /// The query is taken as the first of these that something on record answers to; a domain gives the entries
-/// about it. Of words, all have to be in the title, whatever their case and accents, and the last may be the
-/// beginning of a longer one.
+/// about it. Of words, all have to be in the title, whatever their case and accents, and the last, from two
+/// characters on, may be the beginning of a longer one.
 #[utoipa::path(
     get, path = "/api/v1/search", operation_id = "search", tag = "read", params(Search),
     responses(

@@ -9,6 +9,9 @@ use smallvec::SmallVec;
 /// Entries with one word that are kept as a list. Most words are rare, and a bitmap of two entries has some
 /// hundred bytes.
 const LISTED_MAX: usize = 32;
+/// Characters from which on a word may be the beginning of a longer one. A single letter begins a twentieth of
+/// all words, and to unite the entries of 10,000 words takes some ten milliseconds.
+const BEGINNING_MIN: usize = 2;
 
 /// The words of titles, and the entries each is found in. Entries from 2^32 on are not found.
 #[derive(Debug, Default)]
@@ -62,9 +65,12 @@ impl Titles {
 
     fn beginning_with(&self, beginning: &str) -> RoaringBitmap {
         let mut found = RoaringBitmap::new();
+        let is_whole = beginning.chars().count() < BEGINNING_MIN;
         let from = (Bound::Included(beginning), Bound::Unbounded);
         let words = self.0.range::<str, _>(from);
-        for (_, entries) in words.take_while(|(word, _)| word.starts_with(beginning)) {
+        let matches =
+            |word: &str| if is_whole { word == beginning } else { word.starts_with(beginning) };
+        for (_, entries) in words.take_while(|(word, _)| matches(word)) {
             match entries {
                 Entries::Listed(list) => found.extend(list),
                 Entries::Mapped(map) => found |= map,
@@ -148,6 +154,7 @@ mod tests {
         assert_eq!(find("bike repair"), [4]);
         assert_eq!(find("bike re"), [4, 1]);
         assert_eq!(find("re bike"), [0; 0], "only the last may be begun");
+        assert_eq!(find("a"), [1], "a single letter is a whole word");
         assert_eq!(find("nothing bike"), [0; 0]);
         assert_eq!(titles.find(&[], u64::MAX, 10), [0; 0]);
     }
@@ -197,7 +204,7 @@ mod tests {
             let (last, whole) = query.split_last().unwrap();
             let matches = |words: &Vec<String>| {
                 whole.iter().all(|word| words.contains(word))
-                    && words.iter().any(|word| word.starts_with(last))
+                    && words.iter().any(|word| word == last || last.len() > 1 && word.starts_with(last))
             };
             let expected: Vec<u64> = plain.range(..end).rev().filter(|(_, words)| matches(words)).map(|(entry, _)| *entry).take(5).collect();
             prop_assert_eq!(titles.find(&query, end, 5), expected);
