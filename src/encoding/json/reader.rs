@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use super::{DEPTH_MAX, Json, JsonError, short_escape};
+use super::{DEPTH_MAX, Json, JsonError, is_plain, short_escape};
 
 const SAFE_INTEGER_MAX: i64 = (1 << 53) - 1;
 
@@ -148,10 +148,15 @@ impl<'a> Reader<'a> {
                     unescaped.push(self.escape()?);
                     plain_from = self.at;
                 }
-                Some(byte) if byte >= 0x20 => self.at += 1,
+                Some(byte) if is_plain(byte) => self.skip_plain(),
                 _ => return Err(JsonError::NotJson { at: self.at }),
             }
         }
+    }
+
+    fn skip_plain(&mut self) {
+        let rest = &self.text.as_bytes()[self.at..];
+        self.at += rest.iter().position(|byte| !is_plain(*byte)).unwrap_or(rest.len());
     }
 
     /// The character of an escape, provided the canonical form escapes it, and in this way.
