@@ -1,5 +1,7 @@
 //! Sequencing: a batch of submissions becomes entries, one after the other, each seeing those before it.
 
+use bytes::Bytes;
+
 use super::facts::{ChainName, Facts, Newest, Policy, Target, WordState, chains};
 use super::rules::{self, Place};
 use crate::crypto::Hash;
@@ -48,7 +50,7 @@ pub struct Planned {
     /// Its statement.
     pub statement: Statement,
     /// Its leaf.
-    pub leaf: Vec<u8>,
+    pub leaf: Bytes,
     /// The leaf's hash.
     pub leaf_hash: Hash,
     /// The words to keep with it, public all of them.
@@ -126,7 +128,7 @@ fn append(candidate: Candidate, prev: Option<Hash>, place: Place, facts: &mut Fa
     let chains = chains(id, &statement, facts);
     let links = link(&chains, prev, facts);
     let entry = Entry { envelope, index: place.index, links, time: place.time };
-    let leaf = entry.to_leaf();
+    let leaf = Bytes::from(entry.to_leaf());
     let leaf_hash = leaf_hash(&leaf);
     let chains = join(chains, place.index, leaf_hash, facts);
     let mut planned = Planned {

@@ -298,7 +298,7 @@ fn size_of_job(job: &Job) -> usize {
 
 fn store_batch(entries: &[Planned], checkpoint: &SignedCheckpoint) -> Result<Batch, String> {
     let records = entries.iter().map(|entry| Record {
-        leaf: entry.leaf.clone().into(),
+        leaf: entry.leaf.clone(),
         words: entry.words.iter().map(word).collect(),
     });
     let erased = entries.iter().flat_map(|entry| &entry.erased);
@@ -311,5 +311,5 @@ fn store_batch(entries: &[Planned], checkpoint: &SignedCheckpoint) -> Result<Bat
 }
 
 fn word(word: &Disclosure) -> Word {
-    Word { digest: word.digest(), disclosure: word.encoded().to_owned() }
+    Word { digest: word.digest(), disclosure: word.to_shared() }
 }

@@ -142,11 +142,11 @@ impl View {
             let state = word_state(WordRef { entry: index, digest: *digest }, first, &self.lookup)?;
             let disclosure = match state {
                 WordState::Public { held_by } if held_by == index => {
-                    own.iter().find(|word| word.digest == *digest).map(|w| w.disclosure.clone())
+                    own.iter().find(|word| word.digest == *digest).map(|w| w.disclosure.to_string())
                 }
                 WordState::Public { held_by } => {
                     let held = self.lookup.words_held(held_by)?;
-                    held.into_iter().find(|word| word.digest == *digest).map(|w| w.disclosure)
+                    held.iter().find(|word| word.digest == *digest).map(|w| w.disclosure.to_string())
                 }
                 _ => None,
             };

@@ -1,6 +1,8 @@
 //! A disclosure: one salted word of a statement (protocol §4, after RFC 9901). Its digest is what the
 //! statement signs; without the disclosure the digest tells nothing.
 
+use std::sync::Arc;
+
 use super::refusal::{Reason, Refusal};
 use crate::crypto::{Hash, sha256};
 use crate::encoding::base64;
@@ -16,7 +18,7 @@ const SALT_LENGTHS: std::ops::RangeInclusive<usize> = 16..=32;
 /// the kind's words tell.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Disclosure {
-    encoded: String,
+    encoded: Arc<str>,
     digest: Hash,
     name: String,
     value: Json<'static>,
@@ -41,7 +43,7 @@ impl Disclosure {
             Refusal::new(Reason::BadField, "a disclosure is not [salt, name, value]")
         })?;
         let digest = digest_of(encoded);
-        Ok(Self { encoded: encoded.to_owned(), digest, name, value })
+        Ok(Self { encoded: encoded.into(), digest, name, value })
     }
 
     /// Makes a disclosure of a word with a fresh salt.
@@ -57,6 +59,11 @@ impl Disclosure {
     /// The text that is sent and kept.
     pub fn encoded(&self) -> &str {
         &self.encoded
+    }
+
+    /// The same text, for who keeps it: it is not copied.
+    pub fn to_shared(&self) -> Arc<str> {
+        self.encoded.clone()
     }
 
     /// SHA-256 of that text: the member of `_sd`.

@@ -1,6 +1,7 @@
 //! What is committed in one step: entries, their words, the words they erase, and the signed head.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use bytes::Bytes;
 
@@ -26,7 +27,7 @@ pub struct Word {
     /// SHA-256 of the disclosure's text.
     pub digest: Hash,
     /// The disclosure as submitted, base64url text.
-    pub disclosure: String,
+    pub disclosure: Arc<str>,
 }
 
 /// One entry and the words submitted with it.

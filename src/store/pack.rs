@@ -5,6 +5,7 @@
 //! the end the CRC-32 of all before it (4). It is not signed: the digests in the leaves say what is true.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{BUNDLE_LENGTH, Word, WordRef};
 use crate::crypto::Hash;
@@ -39,7 +40,7 @@ pub enum BadPack {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pack {
     number: u64,
-    words: BTreeMap<WordRef, String>,
+    words: BTreeMap<WordRef, Arc<str>>,
 }
 
 impl Pack {
@@ -75,7 +76,7 @@ impl Pack {
 
     /// One disclosure.
     pub fn get(&self, word: &WordRef) -> Option<&str> {
-        self.words.get(word).map(String::as_str)
+        self.words.get(word).map(AsRef::as_ref)
     }
 
     /// Takes words out. Returns whether they were there.
@@ -142,13 +143,13 @@ impl Reader<'_> {
         Ok(*front)
     }
 
-    fn word(&mut self, number: u64) -> Result<(WordRef, String), BadPack> {
+    fn word(&mut self, number: u64) -> Result<(WordRef, Arc<str>), BadPack> {
         let [position] = self.array()?;
         let digest = Hash::from_bytes(self.array()?);
         let length = u32::from_be_bytes(self.array()?) as usize;
         let (text, rest) = self.0.split_at_checked(length).ok_or(BadPack::Shape)?;
         self.0 = rest;
-        let text = std::str::from_utf8(text).map_err(|_| BadPack::Shape)?.to_owned();
+        let text = std::str::from_utf8(text).map_err(|_| BadPack::Shape)?.into();
         let first = number.checked_mul(BUNDLE_LENGTH).ok_or(BadPack::Shape)?;
         Ok((WordRef { entry: first + u64::from(position), digest }, text))
     }

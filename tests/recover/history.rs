@@ -200,8 +200,8 @@ fn about(kind_name: &str, target: &Candidate, digests: &[Hash]) -> Draft {
 
 fn record(entry: &Planned) -> Record {
     let word =
-        |word: &Disclosure| Word { digest: word.digest(), disclosure: word.encoded().to_owned() };
-    Record { leaf: entry.leaf.clone().into(), words: entry.words.iter().map(word).collect() }
+        |word: &Disclosure| Word { digest: word.digest(), disclosure: word.to_shared() };
+    Record { leaf: entry.leaf.clone(), words: entry.words.iter().map(word).collect() }
 }
 
 fn erased(entries: &[Planned]) -> Vec<WordRef> {

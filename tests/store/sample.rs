@@ -21,7 +21,7 @@ pub fn secret_ref(index: u64) -> WordRef {
 }
 
 pub fn record(index: u64) -> Record {
-    let words = vec![Word { digest: secret_ref(index).digest, disclosure: secret(index) }];
+    let words = vec![Word { digest: secret_ref(index).digest, disclosure: secret(index).into() }];
     let leaf = Bytes::from(format!(
         "{{\"leaf\":{index},\"pad\":\"{}\"}}",
         "p".repeat(index as usize % 300)

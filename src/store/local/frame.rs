@@ -221,7 +221,7 @@ fn decode_record(
         let length = reader.u32()? as usize;
         let checksum = reader.u32()?;
         if let Some(disclosure) = words.take(WordRef { entry, digest }, length, checksum)? {
-            whole.push(Word { digest, disclosure });
+            whole.push(Word { digest, disclosure: disclosure.into() });
         }
     }
     Ok(Record { leaf, words: whole })
@@ -310,7 +310,7 @@ pub(super) mod tests {
                     leaf: leaf.into(),
                     words: words
                         .into_iter()
-                        .map(|text| Word { digest: sha256(text.as_bytes()), disclosure: text })
+                        .map(|text| Word { digest: sha256(text.as_bytes()), disclosure: text.into() })
                         .collect(),
                 });
                 Batch::new(records.collect(), erased, head).unwrap()
