@@ -173,7 +173,7 @@ pub fn erased_texts(size: u64) -> Vec<String> {
     let words = steps.flat_map(|(entry, kept)| kept.words.iter().map(move |word| (entry, word)));
     let gone = words
         .filter(|(entry, word)| erased.contains(&WordRef { entry: *entry, digest: word.digest }));
-    gone.map(|(_, word)| word.disclosure.clone()).collect()
+    gone.map(|(_, word)| word.disclosure.to_string()).collect()
 }
 
 /// Asserts that no byte of erased words is left in a folder.
