@@ -202,14 +202,17 @@ async fn a_chosen_language_is_carried_on_to_other_entries_and_not_to_the_api() {
 }
 
 #[tokio::test]
-async fn the_statement_is_shown_as_it_was_signed() {
+async fn the_statement_and_the_links_are_shown_as_the_leaf_has_them() {
     let server = Server::start().await;
     server.log(agreement_with("acme.example", 1, server.now())).await;
     let entry = schema::expect("entry", &server.get("/api/v1/entries/1").await.body);
     let page = page(&server, 1).await;
-    let begin = page.rfind("<code>{").unwrap() + "<code>".len();
-    let text = page[begin..].split("</code>").next().unwrap().replace("&#34;", "\"");
-    assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), entry["statement"]);
+    let shown = page.split("<code>{").skip(1).map(|rest| {
+        let text = rest.split("</code>").next().unwrap().replace("&#34;", "\"");
+        serde_json::from_str::<Value>(&format!("{{{text}")).unwrap()
+    });
+    let signed = [&entry["statement"], &entry["links"]];
+    assert_eq!(shown.collect::<Vec<_>>().iter().collect::<Vec<_>>(), signed);
     for part in ["leaf_hash", "id"] {
         assert!(page.contains(entry[part].as_str().unwrap()), "{part}");
     }

@@ -98,3 +98,17 @@ async fn a_page_that_cannot_be_shown_is_a_page_in_the_readers_language() {
     let api = server.request("GET", "/api/v1/entries/9", spanish, "").await;
     assert_eq!(api.header("content-type"), Some("application/problem+json"));
 }
+
+#[tokio::test]
+async fn the_style_of_pages_is_small_and_the_page_has_an_icon() {
+    let server = Server::start().await;
+    let page = page(&server, "/", "").await;
+    let files: Vec<_> = page.split('"').filter(|part| part.starts_with("/assets/")).collect();
+    let types = ["image/svg+xml", "text/css; charset=utf-8"];
+    assert_eq!(files.len(), types.len(), "{files:?}");
+    for (file, content_type) in files.into_iter().zip(types) {
+        let answer = server.request("GET", file, "accept-encoding: gzip\r\n", "").await;
+        assert_eq!((answer.status, answer.header("content-type")), (200, Some(content_type)));
+        assert!(answer.body.len() <= 6_000, "{} bytes of {file}", answer.body.len());
+    }
+}

@@ -23,7 +23,7 @@ use crate::http::state::App;
 use crate::service::{EntryView, View};
 use crate::statement::Statement;
 use crate::statement::fields::{Commitment, Debtor};
-use crate::wire::Entry;
+use crate::wire::{Entry, Leaf};
 use facts::{Fact, facts, raw_facts};
 use links::EntryLinks;
 use words::{Word, gone, word};
@@ -57,6 +57,8 @@ struct EntryPage {
     id: String,
     leaf_hash: String,
     statement: Option<String>,
+    /// The links of its leaf.
+    hashes: Option<String>,
     checkpoint_size: u64,
     bundle_name: String,
 }
@@ -152,6 +154,9 @@ fn entry_page(
         id: entry.entry.envelope.id().to_string(),
         leaf_hash: entry.leaf_hash.to_hex(),
         statement: pretty(payload),
+        hashes: serde_json::from_slice(&entry.leaf)
+            .ok()
+            .and_then(|leaf: Leaf<'_>| pretty(leaf.links.get().as_bytes())),
         checkpoint_size: view.size(),
         bundle_name: file_name(visit.app().ledger().origin().as_str(), entry.entry.index),
         link,
@@ -226,8 +231,8 @@ fn promise(visit: &Visit, commitment: &Commitment, word: Word) -> Promise {
     Promise { word, by, due: commitment.due.as_ref().map(|due| visit.when(due)) }
 }
 
-/// The statement over several lines. It is shown, never checked, in this form.
-fn pretty(payload: &[u8]) -> Option<String> {
-    let value: serde_json::Value = serde_json::from_slice(payload).ok()?;
+/// JSON over several lines. It is shown, never checked, in this form.
+fn pretty(json: &[u8]) -> Option<String> {
+    let value: serde_json::Value = serde_json::from_slice(json).ok()?;
     serde_json::to_string_pretty(&value).ok()
 }

@@ -63,14 +63,16 @@ impl Frame {
 
     /// The same, of a page that runs this file of the assets as a module.
     #[must_use]
+    #[expect(dead_code, reason = "no page has a script yet")]
     pub fn script(mut self, name: &str) -> Self {
-        self.scripts.push(format!("{}{}", self.root, self.assets.path(name)));
+        self.scripts.push(self.asset(name));
         self
     }
 
     /// The same, of a page whose script uses the messages that begin so. It finds them as a JSON
     /// object in the element `strings`.
     #[must_use]
+    #[expect(dead_code, reason = "no page has a script yet")]
     pub fn strings_for_script(mut self, beginning: &'static str) -> Self {
         self.strings_of_scripts.push(beginning);
         self
@@ -114,14 +116,9 @@ impl Frame {
         format!("{}{path}", self.public_url)
     }
 
-    /// The path of the icon that a browser shows beside the title.
-    pub fn icon(&self) -> String {
-        format!("{}{}", self.root, self.assets.path("icon.svg"))
-    }
-
-    /// The path of the style sheet.
-    pub fn style(&self) -> String {
-        format!("{}{}", self.root, self.assets.path("style.css"))
+    /// The path of a file of the assets.
+    pub fn asset(&self, name: &str) -> String {
+        format!("{}{}", self.root, self.assets.path(name))
     }
 
     /// The address that stands for this page.

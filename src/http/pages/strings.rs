@@ -167,14 +167,18 @@ mod tests {
 
     #[test]
     fn a_value_is_escaped_and_stands_in_a_bdi() {
-        let message = Strings::of(Language::En).say("home-with").with("subjects", "<b>\u{2069}\"&");
+        let message =
+            Strings::of(Language::En).say("home-imported").with("source", "<b>\u{2069}\"&");
         assert!(message.to_string().contains("<bdi>&#60;b&#62;&#34;&#38;</bdi>"), "{message}");
         assert!(message.text().contains("\u{2068}<b>\"&\u{2069}"));
     }
 
     #[test]
     fn scripts_get_texts_with_names_where_values_belong() {
-        let json = Strings::of(Language::En).for_scripts(&["home-with"]).to_string();
-        assert_eq!(json, "{\"home-with\":\"with \u{2068}{$subjects}\u{2069}\"}");
+        let json = Strings::of(Language::En).for_scripts(&["entry-heading-"]).to_string();
+        assert_eq!(
+            json,
+            "{\"entry-heading-with\":\"\u{2068}{$kind}\u{2069}: \u{2068}{$subjects}\u{2069}\"}"
+        );
     }
 }

@@ -9,6 +9,9 @@ use crate::http::pages::strings::Message;
 use crate::ledger::WordState;
 use crate::service::WordView;
 
+/// The parts of terms and of evidence, in the order in which they are read.
+const PARTS: [&str; 7] = ["label", "title", "url", "media_type", "bytes", "sha256", "salt"];
+
 /// A word with its name for people.
 pub struct Word {
     /// What it is.
@@ -96,6 +99,8 @@ fn content(visit: &Visit, value: &Json<'_>) -> Content {
     match value {
         Json::Text(text) => Content::Text(text.clone().into_owned()),
         Json::Map(parts) => {
+            let mut parts: Vec<_> = parts.iter().collect();
+            parts.sort_by_key(|(name, _)| PARTS.iter().position(|known| known == name));
             Content::Parts(parts.iter().map(|(name, value)| part(visit, name, value)).collect())
         }
         other => Content::Text(other.to_canonical()),
@@ -103,11 +108,10 @@ fn content(visit: &Visit, value: &Json<'_>) -> Content {
 }
 
 fn part(visit: &Visit, name: &str, value: &Json<'_>) -> Fact {
-    let label = match name {
-        "bytes" | "label" | "media_type" | "salt" | "sha256" | "title" | "url" => {
-            visit.say(format!("part-{name}"))
-        }
-        name => visit.say("word-other").with("name", name.to_owned()),
+    let label = if PARTS.contains(&name) {
+        visit.say(format!("part-{name}"))
+    } else {
+        visit.say("word-other").with("name", name.to_owned())
     };
     let value = match (name, value) {
         ("bytes", Json::Integer(count)) => {

@@ -1,8 +1,8 @@
 entry-number = القيد { $index }
 entry-title = القيد { $index }: { $heading }
 entry-description = { $kind }: مَن وقّعه، وماذا يقول، وكيف يمكن التحقق منه.
-entry-description-with = { $kind } مع { $subjects }: مَن وقّعه، وماذا يقول، وكيف يمكن التحقق منه.
-entry-heading-with = { $kind } مع { $subjects }
+entry-description-with = { $kind }، { $subjects }: مَن وقّعه، وماذا يقول، وكيف يمكن التحقق منه.
+entry-heading-with = { $kind }: { $subjects }
 entry-imported = مستورد من { $source }. الموقِّع هو المستورِد وليس طرفًا فيه.
 
 # What the signers say by a statement of a kind.
@@ -70,6 +70,7 @@ technical-leaf-hash = بصمة الورقة
 technical-statement-id = معرّف البيان
 technical-checkpoint-size = عدد القيود التي تغطيها نقطة التحقق
 technical-statement = البيان كما تم توقيعه، موزّعًا على عدة أسطر
+technical-links = بصمات القيود السابقة، سلسلةً سلسلة
 
 state-not-checked = لم يُتحقق منه بعد
 state-sealed = مختوم

@@ -2,7 +2,6 @@ home-title = onrecord: اتفاقات في السجل العام
 home-heading = اتفاقات في السجل العام
 home-lead = يوقّع شخصٌ على ما اتفق عليه مع مؤسسة. ويستطيع أي أحد التحقق منه، دائمًا، دون أن يثق بمن يدير هذا السجل.
 home-latest = أحدث القيود
-home-with = مع { $subjects }
 home-entry = القيد { $index }
 home-imported = مستورد من { $source }؛ الموقِّع هو المستورِد وليس طرفًا.
 home-signed-by =

@@ -1,8 +1,8 @@
 entry-number = Entry { $index }
 entry-title = Entry { $index }: { $heading }
 entry-description = { $kind }: who signed it, what it says, and how to check it.
-entry-description-with = { $kind } with { $subjects }: who signed it, what it says, and how to check it.
-entry-heading-with = { $kind } with { $subjects }
+entry-description-with = { $kind }, { $subjects }: who signed it, what it says, and how to check it.
+entry-heading-with = { $kind }: { $subjects }
 entry-imported = Imported from { $source }. The signer is the importer, not a party to it.
 
 # What the signers say by a statement of a kind.
@@ -66,6 +66,7 @@ technical-leaf-hash = Leaf hash
 technical-statement-id = Statement id
 technical-checkpoint-size = Entries the checkpoint covers
 technical-statement = The statement as it was signed, set over several lines
+technical-links = The hashes of the entries before it, chain by chain
 
 state-not-checked = not checked yet
 state-sealed = sealed

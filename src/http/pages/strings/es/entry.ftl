@@ -1,8 +1,8 @@
 entry-number = Entrada { $index }
 entry-title = Entrada { $index }: { $heading }
 entry-description = { $kind }: quién lo firmó, qué dice y cómo comprobarlo.
-entry-description-with = { $kind } con { $subjects }: quién lo firmó, qué dice y cómo comprobarlo.
-entry-heading-with = { $kind } con { $subjects }
+entry-description-with = { $kind }, { $subjects }: quién lo firmó, qué dice y cómo comprobarlo.
+entry-heading-with = { $kind }: { $subjects }
 entry-imported = Importado de { $source }. Quien firma es quien lo importó, no una de las partes.
 
 # What the signers say by a statement of a kind.
@@ -66,6 +66,7 @@ technical-leaf-hash = Resumen de la hoja
 technical-statement-id = Identificador de la declaración
 technical-checkpoint-size = Entradas que cubre el punto de control
 technical-statement = La declaración tal como se firmó, dispuesta en varias líneas
+technical-links = Los resúmenes de las entradas anteriores, cadena por cadena
 
 state-not-checked = aún sin comprobar
 state-sealed = sellado
