@@ -14,8 +14,8 @@ use crate::crypto::{DidKey, KeyFile, KeyFileError, PrivateKey, Sealing};
 use crate::encoding::base64;
 use crate::wire;
 
-/// A key file is under 1 KiB; anything far larger is not one.
-const FILE_BYTES_MAX: u64 = 16 * 1024;
+/// A key file is under 1 KiB; a backup that a browser made holds bundles too.
+const FILE_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
 /// Make a key to sign with, look at one, export its public half
 #[derive(Args)]

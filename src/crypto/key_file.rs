@@ -14,6 +14,9 @@ const ROUNDS: u32 = 600_000;
 const ROUNDS_MAX: u32 = 100_000_000;
 const HEADING: &str = "onrecord key ";
 const ENCRYPTED_LABEL: &str = "ENCRYPTED PRIVATE KEY";
+const PEM_END: &str = "-----END ENCRYPTED PRIVATE KEY-----";
+/// What begins the rest of a backup that a browser made.
+const BACKUP: &str = "-----BEGIN ONRECORD BACKUP-----";
 
 /// Why a key file does not open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -68,7 +71,8 @@ impl KeyFile {
         Ok(Self { did: key.did(), der })
     }
 
-    /// Reads the file's text: the line `onrecord key <did:key>` and the PEM.
+    /// Reads the file's text: the line `onrecord key <did:key>` and the PEM. A backup made in a browser is
+    /// several of these and a block that is not read here: its first key is the newest.
     ///
     /// # Errors
     /// [`KeyFileError::Malformed`] for anything else.
@@ -76,6 +80,11 @@ impl KeyFile {
         let (heading, pem) = text.split_once('\n').ok_or(KeyFileError::Malformed)?;
         let did = heading.trim_end().strip_prefix(HEADING).ok_or(KeyFileError::Malformed)?;
         let did = did.parse().map_err(|_| KeyFileError::Malformed)?;
+        let end = pem.find(PEM_END).map_or(pem.len(), |at| at + PEM_END.len());
+        let (pem, rest) = (&pem[..end], pem[end..].trim_start());
+        if !rest.is_empty() && ![HEADING, BACKUP].iter().any(|begin| rest.starts_with(begin)) {
+            return Err(KeyFileError::Malformed);
+        }
         let (label, der) =
             SecretDocument::from_pem(pem.trim()).map_err(|_| KeyFileError::Malformed)?;
         if label == ENCRYPTED_LABEL { Ok(Self { did, der }) } else { Err(KeyFileError::Malformed) }
@@ -172,6 +181,19 @@ mod tests {
         let file = KeyFile::parse(&text).unwrap();
         assert_eq!(file.open("correct horse").unwrap().did(), key.did());
         assert_eq!(file.open("wrong horse").unwrap_err(), KeyFileError::WrongPassphrase);
+    }
+
+    #[test]
+    fn a_backup_opens_as_the_key_that_it_begins_with_and_other_texts_do_not() {
+        let (key, text) = sealed();
+        let block = "-----BEGIN ONRECORD BACKUP-----\nAAAA\n-----END ONRECORD BACKUP-----\n";
+        for rest in [block.to_owned(), format!("{text}{block}")] {
+            let file = KeyFile::parse(&format!("{text}{rest}")).unwrap();
+            assert_eq!(file.open("correct horse").unwrap().did(), key.did());
+        }
+        for other in [format!("{text}and more"), format!("{block}{text}")] {
+            assert_eq!(KeyFile::parse(&other).err(), Some(KeyFileError::Malformed));
+        }
     }
 
     #[test]
