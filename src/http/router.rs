@@ -77,6 +77,8 @@ fn pages() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(pages::home::home))
         .routes(routes!(pages::entry::entry))
+        .routes(routes!(pages::publish::start, pages::publish::step))
+        .routes(routes!(pages::publish::file))
         .routes(routes!(pages::plain::problem))
         .layer(middleware::from_fn(skip_what_is_known))
 }

@@ -10,6 +10,7 @@ mod headers;
 mod listener;
 mod pages;
 mod problems;
+mod publish_page;
 mod rates;
 mod schema;
 mod searching;

@@ -9,7 +9,7 @@ use super::strings::{Message, Strings};
 use crate::http::assets::Assets;
 
 /// The pages that the head of every page leads to: path and name.
-const NAVIGATION: [(&str, &str); 0] = [];
+const NAVIGATION: [(&str, &str); 1] = [("/publish", "publish-in-navigation")];
 
 /// What a page has around it. Made by `Visit::frame`.
 #[derive(Clone, Debug)]

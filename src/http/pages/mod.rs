@@ -10,6 +10,7 @@ pub mod home;
 mod language;
 mod markup;
 pub mod plain;
+pub mod publish;
 mod strings;
 mod visit;
 
