@@ -65,6 +65,14 @@ impl Domain {
         Self::parse(&ascii.map_err(|_| BadDomain::Idna)?)
     }
 
+    /// The name in its own script (UTS #46), when that is another form than the ASCII one. Names that look
+    /// alike in it can be different ones.
+    pub fn in_own_script(&self) -> Option<String> {
+        let (name, valid) =
+            Uts46::new().to_unicode(self.0.as_bytes(), AsciiDenyList::STD3, Hyphens::Allow);
+        (valid.is_ok() && *name != *self.0).then(|| name.into_owned())
+    }
+
     /// Checks what a ledger asks beyond the form when it admits a name. These lists change with time, so an
     /// auditor does not. `reserved`: whether the ledger's policy admits `.test`, `.example` and `.localhost`.
     ///
@@ -157,6 +165,14 @@ mod tests {
         ] {
             assert_eq!(Domain::parse(bad), Err(BadDomain::Form), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn a_name_of_another_script_is_shown_in_it_too() {
+        let shown = |name: &str| Domain::parse(name).unwrap().in_own_script();
+        assert_eq!(shown("xn--bcher-kva.de").as_deref(), Some("bücher.de"));
+        assert_eq!(shown("acme.example"), None);
+        assert_eq!(shown("xn--a.example"), None, "a label that IDNA does not know");
     }
 
     #[test]
