@@ -176,6 +176,15 @@ impl View {
         Ok(self.lookup.find(id)?.filter(|index| *index < self.size()))
     }
 
+    /// The newest policy. None while it is one that this checkpoint does not cover.
+    ///
+    /// # Errors
+    /// [`LookupError`].
+    pub fn policy(&self) -> Result<Option<EntryView>, LookupError> {
+        let newest = self.lookup.policy()?;
+        newest.map_or(Ok(None), |index| self.entry(index))
+    }
+
     /// The proof that an entry is in the tree of this checkpoint.
     ///
     /// # Errors
