@@ -23,7 +23,7 @@ const LIMIT_DEFAULT: usize = 50;
 /// Most entries on a page.
 const LIMIT_MAX: usize = 500;
 /// Characters of a search.
-const QUERY_LENGTH_MAX: usize = 256;
+pub const QUERY_LENGTH_MAX: usize = 256;
 
 /// The request was charged to the network it came from: `COST` units.
 pub struct Charged<const COST: u32>;
@@ -188,6 +188,26 @@ impl<S: Send + Sync> FromRequestParts<S> for Search {
         }
         Ok(search)
     }
+}
+
+/// What the address of a page asks for after its path. What `T` does not name is left to others, as the
+/// language is.
+pub struct Asked<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        read_query(parts).map(Self)
+    }
+}
+
+/// Where in a list a page begins.
+#[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Cursor {
+    /// Index of the newest entry wanted; the newest there is when left out.
+    pub cursor: Option<u64>,
 }
 
 fn read_query<T: DeserializeOwned>(parts: &Parts) -> Result<T, Failure> {

@@ -79,6 +79,10 @@ fn pages() -> OpenApiRouter<App> {
         .routes(routes!(pages::entry::entry))
         .routes(routes!(pages::publish::start, pages::publish::step))
         .routes(routes!(pages::publish::file))
+        .routes(routes!(pages::thread::thread))
+        .routes(routes!(pages::organization::organization))
+        .routes(routes!(pages::search::search))
+        .routes(routes!(pages::ledger::ledger))
         .routes(routes!(pages::plain::problem))
         .layer(middleware::from_fn(skip_what_is_known))
 }

@@ -37,6 +37,16 @@ export function pages(seed) {
   return [
     { name: 'home', path: '/' },
     { name: 'problem', path: '/problems/bad_domain' },
+    { name: 'thread', path: `/t/${seed.entries.refund.link}` },
+    { name: 'thread with erased words', path: `/t/${seed.entries.erased.link}` },
+    { name: 'thread in Arabic words', path: `/t/${seed.entries.arabic.link}` },
+    { name: 'thread with long words', path: `/t/${seed.entries.long.link}` },
+    { name: 'organization', path: '/o/acme.example' },
+    { name: 'organization of another script', path: '/o/xn--rpair-9ra.example' },
+    { name: 'organization nobody names', path: '/o/nobody.example', status: 404 },
+    { name: 'ledger', path: '/ledger' },
+    { name: 'search', path: '/search?q=refund' },
+    { name: 'search that finds nothing', path: '/search?q=nothing+like+this' },
   ];
 }
 

@@ -9,13 +9,13 @@ use crate::schema;
 use crate::server::Server;
 use crate::signing::{agreement_with, breach, erase_title, follow_up, key, reveal};
 
-async fn link(server: &Server, index: u64) -> String {
+pub async fn link(server: &Server, index: u64) -> String {
     let entry = server.get(&format!("/api/v1/entries/{index}")).await;
     let entry = schema::expect("entry", &entry.body);
     format!("/e/{index}-{}", &entry["leaf_hash"].as_str().unwrap()[..32])
 }
 
-fn html(answer: &Raw) -> String {
+pub fn html(answer: &Raw) -> String {
     String::from_utf8(answer.body.clone()).unwrap()
 }
 

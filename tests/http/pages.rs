@@ -1,6 +1,8 @@
 //! Pages: languages, what is around every page, and what a person sees when a page cannot be shown.
 
 use crate::client::Raw;
+use crate::entry_page::link;
+use crate::search_page::searchable;
 use crate::server::Server;
 use crate::signing::agreement_with;
 
@@ -67,7 +69,18 @@ async fn a_page_names_the_address_that_stands_for_it() {
 async fn every_link_around_a_page_leads_somewhere() {
     let server = Server::start().await;
     server.log(agreement_with("acme.example", 1, server.now())).await;
-    for path in ["/", "/?lang=ar"] {
+    searchable(&server).await;
+    let thread = link(&server, 1).await.replace("/e/", "/t/");
+    for path in [
+        "/",
+        "/?lang=ar",
+        "/ledger",
+        "/ledger?lang=es",
+        "/o/acme.example",
+        "/o/acme.example?lang=ar",
+        "/search?q=refund",
+        &thread,
+    ] {
         let page = page(&server, path, "").await;
         let links = page.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap());
         let own: Vec<_> = links.filter(|link| link.starts_with('/')).collect();

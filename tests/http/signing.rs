@@ -111,3 +111,12 @@ pub fn follow_up(
     let nonce = kind.bytes().fold(number, |sum, byte| sum * 31 + u64::from(byte));
     sign(draft, &key(number), nonce, at)
 }
+
+/// The author of an agreement states for the nth time that it is not resolved.
+pub fn assessment(thread: StatementId, number: u64, nth: u64, at: Moment) -> Sent {
+    let mut draft = Draft::new(kind::find("assessment").unwrap());
+    draft.set("resolved", Json::text("no"));
+    draft.set("thread", Json::text(thread.to_string()));
+    draft.disclose(word(nth + 5_000_000, "note", &format!("Asked {nth} times.")));
+    sign(draft, &key(number), nth + 5_000_000, at)
+}

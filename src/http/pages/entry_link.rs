@@ -46,6 +46,11 @@ impl EntryLink {
         *self == Self::of(view)
     }
 
+    /// The path of the page of the thread that the entry opened.
+    pub fn thread_path(&self) -> String {
+        format!("/t/{self}")
+    }
+
     /// The path of the entry's page.
     pub fn path(&self) -> String {
         format!("/e/{self}")

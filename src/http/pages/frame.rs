@@ -9,7 +9,8 @@ use super::strings::{Message, Strings};
 use crate::http::assets::Assets;
 
 /// The pages that the head of every page leads to: path and name.
-const NAVIGATION: [(&str, &str); 1] = [("/publish", "publish-in-navigation")];
+const NAVIGATION: [(&str, &str); 2] =
+    [("/publish", "publish-in-navigation"), ("/ledger", "frame-ledger")];
 
 /// What a page has around it. Made by `Visit::frame`.
 #[derive(Clone, Debug)]
@@ -129,13 +130,18 @@ impl Frame {
         }
     }
 
+    /// The path of this page from another cursor on, or from its beginning, for a link.
+    pub fn at_cursor(&self, cursor: Option<u64>) -> String {
+        let others = self.query.split('&');
+        let others = others.filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
+        let cursor = cursor.map(|cursor| format!("cursor={cursor}"));
+        let query: Vec<_> = others.chain(cursor.as_deref()).collect();
+        self.link(&with_query(&self.path, &query.join("&")))
+    }
+
     /// The page's path and query, in no language.
     pub fn address(&self) -> String {
-        if self.query.is_empty() {
-            self.path.clone()
-        } else {
-            format!("{}?{}", self.path, self.query)
-        }
+        with_query(&self.path, &self.query)
     }
 
     fn address_in(&self, tag: &str) -> String {
@@ -179,4 +185,8 @@ pub fn link(root: &str, path: &str, chosen: Option<Language>) -> String {
         Some(language) => format!("{root}{path}{mark}lang={}", language.tag()),
         None => format!("{root}{path}"),
     }
+}
+
+fn with_query(path: &str, query: &str) -> String {
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }

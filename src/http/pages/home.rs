@@ -4,14 +4,13 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
-use super::entry_link::EntryLink;
-use super::strings::Message;
-use super::{Frame, Page, Visit, kind_name, render};
+use super::entry_line::EntryLine;
+use super::{Frame, Page, Visit, render};
 use crate::http::error::Failure;
 use crate::http::limits::cost;
 use crate::http::request::{Charged, looking_up};
 use crate::http::state::App;
-use crate::service::{EntryView, LookupError};
+use crate::service::LookupError;
 
 /// How many entries the page shows.
 const LATEST: usize = 5;
@@ -24,21 +23,6 @@ struct Home {
     entries: Option<Vec<EntryLine>>,
     /// How many entries there are in all.
     size: u64,
-}
-
-/// An entry, in a list on a page.
-struct EntryLine {
-    index: u64,
-    path: String,
-    kind: Message,
-    /// The organizations it names.
-    subjects: Option<String>,
-    /// Its title, when it has a public one.
-    title: Option<String>,
-    imported_from: Option<String>,
-    time: String,
-    /// How many keys signed it.
-    signers: usize,
 }
 
 impl Page for Home {
@@ -63,7 +47,7 @@ pub async fn home(
     looking_up(move || {
         let view = app.view()?;
         let latest = match view.newest(None, LATEST) {
-            Ok(latest) => Some(latest.entries.iter().map(|entry| line(&visit, entry)).collect()),
+            Ok(latest) => Some(EntryLine::all(&visit, &latest.entries)),
             Err(LookupError::IndexBuilding) => None,
             Err(error) => return Err(error.into()),
         };
@@ -71,25 +55,4 @@ pub async fn home(
         render(&Home { frame, entries: latest, size: view.size() })
     })
     .await
-}
-
-/// An entry as the page shows it. What cannot be read, as with kinds that come later, is left out.
-fn line(visit: &Visit, view: &EntryView) -> EntryLine {
-    let subjects = view.entry.links.subjects.iter().map(|(domain, _)| domain.as_str());
-    let subjects = subjects.collect::<Vec<_>>().join(&visit.say("list-separator").text());
-    EntryLine {
-        index: view.entry.index,
-        path: EntryLink::of(view).path(),
-        kind: kind_name(visit, view),
-        subjects: (!subjects.is_empty()).then_some(subjects),
-        title: title(view),
-        imported_from: view.imported_from.as_ref().map(ToString::to_string),
-        time: view.entry.time.to_millis(),
-        signers: view.entry.links.signers.len(),
-    }
-}
-
-fn title(view: &EntryView) -> Option<String> {
-    let word = view.words.iter().find(|word| word.name.as_deref() == Some("title"))?;
-    word.value.as_ref()?.as_text().map(str::to_owned)
 }

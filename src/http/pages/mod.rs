@@ -3,23 +3,29 @@
 
 mod dates;
 pub mod entry;
+mod entry_line;
 mod entry_link;
 pub mod failure;
 mod frame;
 pub mod home;
 mod language;
+pub mod ledger;
 mod markup;
+pub mod organization;
 pub mod plain;
 pub mod publish;
+pub mod search;
 mod strings;
+pub mod thread;
 mod visit;
 
 use askama::Template;
 use axum::http::header::{
-    CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, HeaderName, LINK, REFERRER_POLICY, VARY,
+    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, HeaderName, LINK, LOCATION,
+    REFERRER_POLICY, VARY,
 };
-use axum::http::{HeaderMap, HeaderValue};
-use axum::response::Response;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse as _, Response};
 
 use super::answer::{self, HTML};
 use super::error::Failure;
@@ -58,6 +64,12 @@ pub fn render(page: &impl Page) -> Result<Response, Failure> {
     Ok(response)
 }
 
+/// An answer that leads to another page of this ledger, at this path.
+fn lead_to(path: &str) -> Response {
+    let headers = [(LOCATION, path), (CACHE_CONTROL, "no-cache")];
+    (StatusCode::SEE_OTHER, headers).into_response()
+}
+
 fn add_headers(frame: &Frame, headers: &mut HeaderMap) {
     headers.insert(CONTENT_SECURITY_POLICY, CSP);
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
@@ -79,4 +91,11 @@ fn kind_name(visit: &Visit, view: &EntryView) -> Message {
     } else {
         visit.say("kind-not-known").with("kind", kind.to_owned())
     }
+}
+
+/// The organizations that an entry is about, if any.
+fn subject_names(visit: &Visit, view: &EntryView) -> Option<String> {
+    let names = view.entry.links.subjects.iter().map(|(domain, _)| domain.as_str());
+    let names = names.collect::<Vec<_>>().join(&visit.say("list-separator").text());
+    (!names.is_empty()).then_some(names)
 }

@@ -168,7 +168,7 @@ mod tests {
     #[test]
     fn a_value_is_escaped_and_stands_in_a_bdi() {
         let message =
-            Strings::of(Language::En).say("home-imported").with("source", "<b>\u{2069}\"&");
+            Strings::of(Language::En).say("line-imported").with("source", "<b>\u{2069}\"&");
         assert!(message.to_string().contains("<bdi>&#60;b&#62;&#34;&#38;</bdi>"), "{message}");
         assert!(message.text().contains("\u{2068}<b>\"&\u{2069}"));
     }

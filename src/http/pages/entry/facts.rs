@@ -2,6 +2,7 @@
 //! stands elsewhere on the page (commitments, thread) is left to it.
 
 use super::EntryLinks;
+use crate::encoding::domain::Domain;
 use crate::encoding::json::{self, Json};
 use crate::http::pages::Visit;
 use crate::http::pages::markup::{Markup, escape};
@@ -89,12 +90,8 @@ fn values(visit: &Visit, statement: &Statement, field: &Field, links: &EntryLink
         Form::Time => {
             fields.time(name).map(|time| visit.when(&time.to_seconds())).into_iter().collect()
         }
-        Form::Domain => {
-            fields.domain(name).map(|d| Markup::isolated(d.as_str())).into_iter().collect()
-        }
-        Form::Domains => {
-            fields.domains(name).iter().map(|d| Markup::isolated(d.as_str())).collect()
-        }
+        Form::Domain => fields.domain(name).map(|d| organization(visit, d)).into_iter().collect(),
+        Form::Domains => fields.domains(name).iter().map(|d| organization(visit, d)).collect(),
         Form::Signers | Form::Keys => {
             fields.keys(name).iter().map(|key| Markup::code(key.as_str())).collect()
         }
@@ -115,6 +112,12 @@ fn values(visit: &Visit, statement: &Statement, field: &Field, links: &EntryLink
         // Fields of every statement, which the technical part shows.
         Form::Sealed | Form::Seen | Form::Commitments => Vec::new(),
     }
+}
+
+/// An organization as a link to its page.
+fn organization(visit: &Visit, domain: &Domain) -> Markup {
+    let path = visit.link(&format!("/o/{domain}"));
+    Markup::link(&path, Markup::isolated(domain.as_str()))
 }
 
 fn integer(visit: &Visit, name: &str, number: i64) -> Markup {

@@ -57,6 +57,12 @@ impl EntryLinks {
         }
     }
 
+    /// The agreement that opened the thread of this entry, if it is in one.
+    pub fn opening(&self, entry: &EntryView) -> Option<EntryLink> {
+        let opens_one = entry.thread == Some(entry.entry.envelope.id());
+        self.agreement.as_ref().or(opens_one.then_some(entry)).map(EntryLink::of)
+    }
+
     /// The chains that the entry joins, one a row.
     pub fn chains(&self, visit: &Visit, view: &EntryView) -> Vec<Fact> {
         let links = &view.entry.links;

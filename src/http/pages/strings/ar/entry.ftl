@@ -41,6 +41,7 @@ entry-checks-show = تُظهر عمليات التحقق أن أصحاب هذه 
 entry-checks-by-program = يستطيع أي أحد إجراءها دون أن يثق بهذا الخادم:
 
 entry-stands = موضعه
+entry-thread = الاتفاق وكل ما قيل عنه منذ ذلك الحين
 chain-ledger = ما قبله في السجل
 chain-agreement = الاتفاق
 chain-thread = في سلسلة الاتفاق

@@ -2,17 +2,6 @@ home-title = onrecord: اتفاقات في السجل العام
 home-heading = اتفاقات في السجل العام
 home-lead = يوقّع شخصٌ على ما اتفق عليه مع مؤسسة. ويستطيع أي أحد التحقق منه، دائمًا، دون أن يثق بمن يدير هذا السجل.
 home-latest = أحدث القيود
-home-entry = القيد { $index }
-home-imported = مستورد من { $source }؛ الموقِّع هو المستورِد وليس طرفًا.
-home-signed-by =
-    { $count ->
-        [zero] بلا توقيع ({ $count })
-        [one] موقَّع بمفتاح واحد ({ $count })
-        [two] موقَّع بمفتاحين ({ $count })
-        [few] موقَّع بـ { $count } مفاتيح
-        [many] موقَّع بـ { $count } مفتاحًا
-       *[other] موقَّع بـ { $count } مفتاح
-    }
 home-starting = ستظهر بعد لحظات: بدأ السجل العمل للتو.
 home-entries-in-all =
     { $count ->

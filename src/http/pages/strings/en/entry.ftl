@@ -37,6 +37,7 @@ entry-checks-show = The checks show that the holders of these keys signed exactl
 entry-checks-by-program = Anyone can run them, without trusting this server:
 
 entry-stands = Where it stands
+entry-thread = The agreement and everything stated about it since
 chain-ledger = Before it in the ledger
 chain-agreement = The agreement
 chain-thread = In the thread of the agreement

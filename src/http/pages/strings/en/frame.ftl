@@ -1,6 +1,7 @@
 # What stands around every page.
 frame-skip = Skip to the content
 frame-navigation = Main
+frame-ledger = Ledger
 frame-languages = Languages
 frame-what-a-check-shows = A check shows who signed what, and that it stands in this ledger. It never shows that the words are true.
 frame-checkpoint = Checkpoint

@@ -2,13 +2,6 @@ home-title = onrecord: agreements, on the public record
 home-heading = Agreements, on the public record
 home-lead = A person signs what was agreed with an organization. Anyone can check it, for ever, without trusting whoever runs this ledger.
 home-latest = Latest entries
-home-entry = Entry { $index }
-home-imported = Imported from { $source }; the signer is the importer, not a party.
-home-signed-by =
-    { $count ->
-        [one] signed by { $count } key
-       *[other] signed by { $count } keys
-    }
 home-starting = They are shown in a moment: the ledger was just started.
 home-entries-in-all =
     { $count ->

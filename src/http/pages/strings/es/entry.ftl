@@ -37,6 +37,7 @@ entry-checks-show = Las comprobaciones muestran que quienes tienen estas claves 
 entry-checks-by-program = Cualquiera puede hacerlas, sin tener que confiar en este servidor:
 
 entry-stands = Dónde se encuentra
+entry-thread = El acuerdo y todo lo declarado sobre él desde entonces
 chain-ledger = Anterior en el registro
 chain-agreement = El acuerdo
 chain-thread = En el hilo del acuerdo

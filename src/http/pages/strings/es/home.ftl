@@ -2,13 +2,6 @@ home-title = onrecord: acuerdos en el registro público
 home-heading = Acuerdos en el registro público
 home-lead = Una persona firma lo que acordó con una organización. Cualquiera puede comprobarlo, para siempre, sin tener que confiar en quien administra este registro.
 home-latest = Últimas entradas
-home-entry = Entrada { $index }
-home-imported = Importado de { $source }; quien firma es quien lo importó, no una de las partes.
-home-signed-by =
-    { $count ->
-        [one] firmado con { $count } clave
-       *[other] firmado con { $count } claves
-    }
 home-starting = Se mostrarán en un momento: el registro acaba de arrancar.
 home-entries-in-all =
     { $count ->

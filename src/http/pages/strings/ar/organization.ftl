@@ -1,0 +1,28 @@
+organization-title = المقيّد عن { $domain }
+organization-description = كل قيد في هذا السجل يذكر { $domain }، الأحدث أولًا.
+organization-eyebrow = مؤسسة
+organization-in-own-script = بكتابته الأصلية: { $written }.
+organization-look-alike = قد تتشابه فيها أسماء مختلفة؛ والصيغة بالحروف اللاتينية هي التي تميّز بينها.
+organization-total =
+    { $count ->
+        [zero] لا قيود تذكر هذا النطاق ({ $count }).
+        [one] قيد واحد يذكر هذا النطاق ({ $count }).
+        [two] قيدان يذكران هذا النطاق ({ $count }).
+        [few] { $count } قيود تذكر هذا النطاق.
+        [many] { $count } قيدًا تذكر هذا النطاق.
+       *[other] { $count } قيد تذكر هذا النطاق.
+    }
+organization-unclaimed = لم يطالب أحد من { $domain } بهذه الصفحة.
+organization-stated = كل قيد هو ما يقوله من وقّعوه. وكونه مقيّدًا لا يُظهر أنه صحيح.
+organization-entries = القيود
+organization-shown = من { $from } إلى { $to } من أصل { $total }، الأحدث أولًا.
+organization-newest = أحدث القيود
+organization-older = قيود أقدم
+organization-complete = هل هذا كل شيء؟
+organization-complete-text = كل قيد يذكر { $domain } يسمّي القيد الذي قبله برقمه وبصمته، رجوعًا إلى أول قيد. فلا يمكن إسقاط قيد من القائمة دون أن تظهر فجوة.
+organization-newest-entry = أحدث قيد
+organization-in-chain = عدد القيود في السلسلة
+organization-complete-audit = يتتبع التدقيق هذه السلسلة عبر السجل كله، ويبلّغ عن كل فجوة وكل قيد كان ينبغي أن يكون فيها وليس فيها:
+organization-this-name = تشمل الصفحة اسم نطاق واحدًا بعينه. وللأسماء التي تحته أو فوقه صفحاتها.
+organization-json = القيود بصيغة JSON
+organization-nothing = لا شيء مقيّد يذكر هذا النطاق.

@@ -1,0 +1,11 @@
+search-label = Entry number, hash, domain, or words of a title
+search-button = Search
+search-heading = Search
+search-title = Search: { $query }
+search-description = Find an entry by its number, hash or statement id, an organization by its domain, or entries by words of their titles.
+search-takes = The box takes the number of an entry, its link, its leaf hash or statement id, the domain of an organization, or words of a title.
+search-results = Entries with { $query } in their titles
+search-none = Nothing on record was found for { $query }.
+search-older = Older results
+search-public-only = Only public titles are searched. What is sealed, withheld or erased cannot be found.
+search-building = The ledger was just started and is still reading titles: { $done } of { $of } entries so far. Numbers, statement ids and domains are found already. Load the page again in a few seconds for the rest.

@@ -1,0 +1,24 @@
+organization-title = Lo que consta sobre { $domain }
+organization-description = Todas las entradas de este registro que nombran { $domain }, de la más reciente a la más antigua.
+organization-eyebrow = Organización
+organization-in-own-script = En su propia escritura: { $written }.
+organization-look-alike = Ahí, nombres distintos pueden parecer iguales; la forma en letras latinas los distingue.
+organization-total =
+    { $count ->
+        [one] { $count } entrada nombra este dominio.
+       *[other] { $count } entradas nombran este dominio.
+    }
+organization-unclaimed = Nadie de { $domain } ha reclamado esta página.
+organization-stated = Cada entrada es lo que declaran quienes la firmaron. Que conste no muestra que sea cierto.
+organization-entries = Entradas
+organization-shown = De la { $from } a la { $to } de { $total }, de la más reciente a la más antigua.
+organization-newest = Entradas más recientes
+organization-older = Entradas anteriores
+organization-complete = ¿Está todo aquí?
+organization-complete-text = Cada entrada que nombra { $domain } nombra también la anterior, por su número y su resumen, hasta llegar a la primera. Por eso no se puede omitir ninguna de la lista sin que se vea un hueco.
+organization-newest-entry = Entrada más reciente
+organization-in-chain = Entradas en la cadena
+organization-complete-audit = Una auditoría sigue esta cadena por todo el registro e informa de cada hueco y de cada entrada que debería estar en ella y no está:
+organization-this-name = Cada página abarca exactamente un nombre de dominio. Los nombres por debajo o por encima de él tienen sus propias páginas.
+organization-json = Las entradas en JSON
+organization-nothing = Nada de lo que consta nombra este dominio.

@@ -1,0 +1,11 @@
+search-label = Número de entrada, resumen (hash), dominio o palabras de un título
+search-button = Buscar
+search-heading = Buscar
+search-title = Buscar: { $query }
+search-description = Encuentre una entrada por su número, resumen o identificador de declaración, una organización por su dominio, o entradas por palabras de sus títulos.
+search-takes = Aquí puede escribir el número de una entrada, su enlace, su resumen de hoja o su identificador de declaración, el dominio de una organización o palabras de un título.
+search-results = Entradas con { $query } en el título
+search-none = No se ha encontrado nada que conste sobre { $query }.
+search-older = Resultados anteriores
+search-public-only = Solo se busca en los títulos públicos. Lo sellado, retenido o borrado no se puede encontrar.
+search-building = El registro acaba de arrancar y todavía está leyendo los títulos: { $done } de { $of } entradas hasta ahora. Los números, los identificadores de declaración y los dominios ya se encuentran. Para lo demás, vuelva a cargar la página en unos segundos.

@@ -1,0 +1,108 @@
+//! The page of a thread: an agreement, and after it everything stated about it, in the order of the ledger.
+//! What that adds up to is not here.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+
+use super::entry::{EntryLinks, Said};
+use super::entry_link::EntryLink;
+use super::{Frame, Page, Visit, render};
+use crate::http::answer::JSON;
+use crate::http::error::Failure;
+use crate::http::limits::cost;
+use crate::http::request::{Asked, Charged, Cursor, Part, looking_up};
+use crate::http::state::App;
+use crate::service::{EntryView, LookupError, ThreadView, View};
+use crate::statement::StatementId;
+
+/// Entries on a page, beside the agreement.
+const ENTRIES: usize = 50;
+
+#[derive(Template)]
+#[template(path = "thread.html", config = "src/http/pages/askama.toml")]
+struct ThreadPage {
+    frame: Frame,
+    id: StatementId,
+    agreement: Said,
+    /// What follows it, oldest first; not what is on pages before this one.
+    entries: Vec<Said>,
+    /// How many entries stand between the agreement and the first shown.
+    left_out: u64,
+    /// The page with the entries before those shown.
+    earlier: Option<String>,
+    /// The page with the newest entries, when it is not this one.
+    newest: Option<String>,
+}
+
+impl Page for ThreadPage {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+}
+
+/// An agreement and what was stated about it, for people
+#[utoipa::path(
+    get, path = "/t/{agreement}", operation_id = "thread_page", tag = "pages",
+    params(("agreement" = String, Path, description = "<index>-<first 32 hexadecimal digits of the leaf hash> of the agreement's entry"), Cursor),
+    responses(
+        (status = 200, description = "The page", body = String, content_type = "text/html; charset=utf-8"),
+        (status = "default", description = "A page that says what is wrong", body = String, content_type = "text/html; charset=utf-8"),
+    )
+)]
+pub async fn thread(
+    _: Charged<{ cost::LIST }>,
+    State(app): State<App>,
+    Part(name): Part<String>,
+    Asked(Cursor { cursor }): Asked<Cursor>,
+    visit: Visit,
+) -> Result<Response, Failure> {
+    looking_up(move || {
+        let unknown = || Failure::not_found("No agreement has this number and this hash");
+        let link = EntryLink::parse(&name).ok_or_else(unknown)?;
+        let view = app.view()?;
+        let found = view.entry(link.index())?.filter(|found| link.names(found));
+        let agreement = found.ok_or_else(unknown)?;
+        let id = agreement.entry.envelope.id();
+        let thread = view.thread(&id, cursor, ENTRIES)?.ok_or_else(unknown)?;
+        render(&page(&visit, &view, &agreement, &thread, cursor.is_some())?)
+    })
+    .await
+}
+
+fn page(
+    visit: &Visit,
+    view: &View,
+    agreement: &EntryView,
+    thread: &ThreadView,
+    is_older: bool,
+) -> Result<ThreadPage, LookupError> {
+    let said = |entry: &EntryView| -> Result<Said, LookupError> {
+        Ok(Said::new(visit, entry, &EntryLinks::look_up(view, entry)?))
+    };
+    let follows = thread.entries.iter().filter(|entry| entry.entry.index != thread.index);
+    let follows: Vec<_> = follows.collect();
+    let first = follows.first().and_then(|entry| entry.entry.links.thread);
+    let left_out = first.map_or(0, |link| link.seq().saturating_sub(1));
+    let agreement = said(agreement)?;
+    let frame = frame(visit, &agreement, &thread.id);
+    Ok(ThreadPage {
+        id: thread.id,
+        entries: follows.into_iter().map(said).collect::<Result<_, _>>()?,
+        left_out,
+        earlier: thread.next.filter(|_| left_out > 0).map(|next| frame.at_cursor(Some(next))),
+        newest: is_older.then(|| frame.at_cursor(None)),
+        agreement,
+        frame,
+    })
+}
+
+fn frame(visit: &Visit, agreement: &Said, id: &StatementId) -> Frame {
+    let subjects = agreement.subjects.clone().unwrap_or_default();
+    let title = match agreement.public_title() {
+        Some(title) => visit.say("thread-title").with("title", title.to_owned()),
+        None => visit.say("thread-title-with").with("subjects", subjects.clone()),
+    };
+    let description = visit.say("thread-description").with("subjects", subjects);
+    visit.frame(&title, &description).alternate(JSON, &format!("/api/v1/threads/{id}"))
+}
