@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { describeEvidence, digestOf, disclose, readDisclosure } from "../../src/http/assets/onrecord/disclosure.js";
+import { describeEvidence, disclose, readDisclosure } from "../../src/http/assets/onrecord/disclosure.js";
 import { prepare, sign, submission } from "../../src/http/assets/onrecord/draft.js";
 import { fromSeed } from "../../src/http/assets/onrecord/ed25519.js";
 import { b64, hex, text, unb64url, utf8 } from "../../src/http/assets/onrecord/encoding.js";
 import { Refusal } from "../../src/http/assets/onrecord/fault.js";
-import { sha256 } from "../../src/http/assets/onrecord/hash.js";
+import { digestOf, sha256 } from "../../src/http/assets/onrecord/hash.js";
 import { bytesOf, vectors } from "./kept.js";
 
 const salt = new Uint8Array(16).fill(5);

@@ -4,7 +4,7 @@
 import { fingerprintOf, isWeak, publicKeyOf, verify } from "./ed25519.js";
 import { shorten, text, unb64url } from "./encoding.js";
 import { pae } from "./envelope.js";
-import { digestOf } from "./disclosure.js";
+import { digestOf } from "./hash.js";
 import { moment, toMillis, toSeconds } from "./time.js";
 import { carriesWordsOfItsTarget } from "./words.js";
 

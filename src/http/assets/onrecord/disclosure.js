@@ -3,7 +3,7 @@
 
 import { b64url, hex, unb64url, utf8 } from "./encoding.js";
 import { Refusal } from "./fault.js";
-import { sha256 } from "./hash.js";
+import { digestOf, sha256 } from "./hash.js";
 import { canonical, isObject, parse } from "./json.js";
 import { normalized } from "./text.js";
 
@@ -13,9 +13,6 @@ import { normalized } from "./text.js";
  * @typedef {{ encoded: string, digest: string, name: string, value: Json }} Disclosure */
 
 const ENCODED_MAX = 16 * 1024;
-
-/** @param {string} encoded */
-export const digestOf = async (encoded) => b64url(await sha256(utf8(encoded)));
 
 export const freshSalt = () => crypto.getRandomValues(new Uint8Array(16));
 

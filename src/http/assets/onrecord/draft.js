@@ -6,9 +6,10 @@ import { envelopeJson, pae, STATEMENT_TYPE } from "./envelope.js";
 import { fingerprintOf, sign as signBytes } from "./ed25519.js";
 import { freshSalt } from "./disclosure.js";
 import { canonical } from "./json.js";
+import { checkWords } from "./sent_words.js";
 import { readStatement } from "./statement.js";
 import { atTheMinute, toSeconds } from "./time.js";
-import { carriesWordsOfItsTarget, checkWords } from "./words.js";
+import { carriesWordsOfItsTarget } from "./words.js";
 
 /** @import { Bytes } from "./encoding.js" */
 /** @import { Disclosure } from "./disclosure.js" */
