@@ -13,6 +13,7 @@ use self::leaf_hashes::LeafHashes;
 use self::titles::Titles;
 use self::words::words;
 use super::lookup::{Lookup, LookupError};
+use super::reindex::names_another;
 use crate::crypto::Hash;
 use crate::statement::Disclosure;
 use crate::store::WordRef;
@@ -213,6 +214,9 @@ fn titles_carried_by(carrier: u64, lookup: &Lookup) -> Result<Vec<Title>, Lookup
 
 /// The entry whose words this one carries.
 fn entry_of_words(carrier: u64, lookup: &Lookup) -> Result<u64, LookupError> {
+    if !names_another(&lookup.entry(carrier)?) {
+        return Ok(carrier);
+    }
     let statement = lookup.statement(carrier)?;
     if !statement.kind().carries_words_of_its_target() {
         return Ok(carrier);

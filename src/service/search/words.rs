@@ -23,6 +23,9 @@ pub fn words(text: &str) -> Vec<String> {
 
 /// Through upper case, because `ß` and `ss`, or `ς` and `σ`, are alike only there; of `ẞ` not even that is true.
 fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let plain = text.nfkd().filter(|c| !is_left_out(*c)).flat_map(char::to_lowercase);
     plain.flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfc().collect()
 }
