@@ -1,6 +1,7 @@
-// What TypeScript cannot see: what checks leave in a page between two of their steps.
+// What TypeScript cannot see: what checks and tests leave in a page.
 
 interface Window {
+  results?: { name: string; error?: string }[];
   keyboard?: {
     restart(): void;
     stop(): { place: number; name: string; complaints: string[] } | undefined;

@@ -24,6 +24,7 @@ async function everySuite() {
 const asked = process.argv.slice(2);
 const suites = asked.length > 0 ? asked : await everySuite();
 const ledger = await Ledger.start();
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => ledger.stop().then(() => process.exit(1)));
 try {
   const file = path.join(ledger.folder, 'seed.json');
   await writeFile(file, JSON.stringify(await seed(ledger)));

@@ -42,7 +42,7 @@ export class Ledger {
     return ledger;
   }
 
-  /** Starts the server over the same folder and port, after `kill`. Resolves when it answers. */
+  /** Starts the server over the same folder and port, after `kill`. Resolves when its index is there too. */
   async restart() {
     const place = ['--listen', `127.0.0.1:${this.port}`, '--data', path.join(this.folder, 'data')];
     const server = spawn(ONRECORD, ['serve', ...place, '--public-url', this.url, '--unlimited'], {
@@ -56,7 +56,7 @@ export class Ledger {
       if (server.exitCode !== null || Date.now() > until) {
         throw new Error(`the server did not start: ${complaint}`);
       }
-      const answer = await fetch(`${this.url}/healthz`).catch(() => undefined);
+      const answer = await fetch(`${this.url}/api/v1/entries?limit=1`).catch(() => undefined);
       if (answer?.ok) return;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }

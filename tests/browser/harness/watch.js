@@ -49,7 +49,9 @@ export class Watch {
   /** @param {string} url */
   asked(url) {
     const { origin, protocol } = new URL(url);
-    if (protocol !== 'blob:' && protocol !== 'about:' && origin !== this.origin) this.#note(`asked elsewhere: ${url}`);
+    // What a page holds itself, and fonts of the browser's own, leave the machine as little as a file does.
+    const isElsewhere = origin !== this.origin && !['blob:', 'about:', 'data:'].includes(protocol);
+    if (isElsewhere) this.#note(`asked elsewhere: ${url}`);
   }
 
   /** @param {string} url @param {number} status */
