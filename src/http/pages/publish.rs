@@ -1,5 +1,6 @@
 //! The publish page: one question after another, all in one form. Each request without a script shows one
 //! of its sections and carries what was typed in the others, up to a file that the command line signs.
+//! With a script the same form is filled in and signed in the browser, and nothing comes here.
 
 mod answers;
 mod recipe;
@@ -141,12 +142,21 @@ fn frame(visit: &Visit) -> Frame {
 #[utoipa::path(
     get, path = "/publish", operation_id = "publish_page", tag = "pages",
     responses(
-        (status = 200, description = "The first question", body = String, content_type = "text/html; charset=utf-8"),
+        (status = 200, description = "The first question; a script asks the others in place", body = String, content_type = "text/html; charset=utf-8"),
         (status = "default", description = "A page that says what is wrong", body = String, content_type = "text/html; charset=utf-8"),
     )
 )]
 pub async fn start(_: Charged<{ cost::READ }>, visit: Visit) -> Result<Response, Failure> {
-    let frame = frame(&visit);
+    let frame = frame(&visit)
+        .script("pages/publish.js")
+        .strings_for_script("field-")
+        .strings_for_script("publish-by-me")
+        .strings_for_script("publish-error-")
+        .strings_for_script("publish-example-")
+        .strings_for_script("publish-script-")
+        .strings_for_script("token-basis-")
+        .strings_for_script("token-offers-")
+        .strings_for_script("word-");
     let answers = Answers::blank(frame.language().tag());
     render(&Publish { frame, at: STEPS[0], answers, problems: Vec::new() })
 }

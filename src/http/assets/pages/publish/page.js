@@ -1,0 +1,67 @@
+// What the scripts of the publish page say and point at: messages in the reader's language, problems above
+// their fields, files to save. It knows no agreement.
+
+/** @type {Record<string, string>} */
+const strings = JSON.parse(document.getElementById("strings")?.textContent ?? "{}");
+
+/** A message with its values. @param {string} id @param {Record<string, unknown>} [values] */
+export const say = (id, values = {}) =>
+  Object.entries(values).reduce(
+    (text, [name, value]) => text.replace(`{$${name}}`, () => String(value)), strings[id] ?? id);
+
+/** @param {string} id @returns {any} the element, whatever kind it is */
+export const at = (id) => document.getElementById(id);
+
+/** An element with what is in it. @param {string} tag @param {Record<string, string>} attributes
+ * @param {(Node | string)[]} content */
+export function make(tag, attributes, ...content) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...content);
+  return element;
+}
+
+/** @param {string} term @param {Node | string} value */
+export const row = (term, value) =>
+  make("div", {}, make("dt", {}, term), make("dd", { dir: "auto", class: "words" }, value));
+
+export function clearProblems() {
+  for (const old of document.querySelectorAll("p.error")) old.remove();
+  for (const field of document.querySelectorAll("[aria-invalid]")) {
+    const about = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => !id.endsWith("-error"));
+    field.removeAttribute("aria-invalid");
+    if (about.join("")) field.setAttribute("aria-describedby", about.join(" "));
+    else field.removeAttribute("aria-describedby");
+  }
+  at("errors").hidden = true;
+}
+
+/** Above their fields, and in a list that has the focus. An empty field name is of the page as a whole.
+ * @param {{ field: string, text: string }[]} problems */
+export function showProblems(problems) {
+  clearProblems();
+  const links = problems.map(({ field, text }) => {
+    const target = at(field);
+    if (!target) return make("li", {}, text);
+    const error = make("p", { class: "error", id: `${field}-error` }, text);
+    if (target.matches("fieldset, section")) target.querySelector("legend, h2").after(error);
+    else {
+      target.before(error);
+      target.setAttribute("aria-invalid", "true");
+      const about = `${target.getAttribute("aria-describedby") ?? ""} ${error.id}`;
+      target.setAttribute("aria-describedby", about.trim());
+    }
+    return make("li", {}, make("a", { href: `#${field}` }, text));
+  });
+  const summary = at("errors");
+  summary.querySelector("ul").replaceChildren(...links);
+  summary.hidden = false;
+  summary.focus();
+}
+
+/** Has the browser save a text as a file. @param {string} name @param {string} text */
+export function saveFile(name, text) {
+  const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+  make("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}

@@ -1,0 +1,54 @@
+// The review: what everyone will read, what is sealed, what stays for ever, and the very bytes.
+
+import { text as textOf } from "../../onrecord/encoding.js";
+import { payloadOf, wordsOf } from "./agreement.js";
+import { unicodeOf } from "./lookalikes.js";
+import { at, row, say } from "./page.js";
+
+/** @import { Word } from "./agreement.js" */
+/** @import { Answers, Statement } from "./kept.js" */
+
+/** @param {Answers} answers @param {Statement} statement */
+export function showReview(answers, statement) {
+  const words = wordsOf(answers);
+  const list = (/** @type {boolean} */ isSealed) =>
+    words.filter((word) => word.isSealed === isSealed).map(wordRow);
+  at("review-public").replaceChildren(...list(false));
+  at("review-sealed").replaceChildren(...list(true));
+  at("sealed-section").hidden = !list(true).length;
+  const payload = textOf(payloadOf(statement));
+  at("review-forever").replaceChildren(...forever(JSON.parse(payload)));
+  at("review-bytes").textContent = payload;
+  at("permanent").checked = false;
+}
+
+/** @param {Word} word */
+function wordRow({ name, value }) {
+  const [kind, number] = name.split(/_(?=\d)/);
+  const label = say(`word-${kind}`, { number });
+  if (typeof value === "string") return row(label, value);
+  const { label: shows, media_type: type, bytes, sha256 } = /** @type {Record<string, string>} */ (value);
+  return row(label, `${shows}\n${type}, ${bytes}\n${sha256}`);
+}
+
+/** @param {any} fields of the payload */
+function forever(fields) {
+  const shown = (/** @type {string} */ ascii) => {
+    const unicode = unicodeOf(ascii);
+    return unicode === ascii ? ascii : say("publish-script-unicode", { ascii, unicode });
+  };
+  const debts = fields.commitments.map((/** @type {any} */ { by, due }, /** @type {number} */ place) =>
+    `${place + 1}: ${by === "signer" ? say("publish-script-by-signer") : by}${due ? ` · ${due}` : ""}`);
+  return [
+    row(say("field-subjects"), fields.subjects.map(shown).join("\n")),
+    row(say("publish-script-commitments"), debts.join("\n")),
+    row(say("field-basis"), say(`token-basis-${fields.basis}`)),
+    ...(fields.agreed_on ? [row(say("field-agreed_on"), fields.agreed_on)] : []),
+    row(say("field-lang"), fields.lang),
+    row(say("field-offers"), say(`token-offers-${fields.offers}`)),
+    row(say("publish-script-ledger"), fields.log),
+    row(say("publish-script-key"), fields.signers[0]),
+    row(say("publish-script-day-signed"), fields.claimed_at),
+    row(say("publish-script-digests"), fields._sd.join("\n")),
+  ];
+}
