@@ -6,7 +6,7 @@ import { test } from "node:test";
 import {
   didOf, fingerprintOf, fromSeed, generate, isWeak, publicKeyOf, sign, verify,
 } from "../../src/http/assets/onrecord/ed25519.js";
-import { hex, unhex, utf8 } from "../../src/http/assets/onrecord/encoding.js";
+import { concat, hex, unhex, utf8 } from "../../src/http/assets/onrecord/encoding.js";
 import { readJson } from "./files.js";
 
 /** @import { Bytes } from "../../src/http/assets/onrecord/encoding.js" */
@@ -34,6 +34,28 @@ test("every Wycheproof case is judged as Rust judges it", async () => {
 test("keys and R of small order, not canonical or off the curve are judged as Rust judges them", async () => {
   assert.ok(made.length > 500);
   await agreeOnAll(made);
+});
+
+/** @param {Bytes[]} parts */
+async function sha512(...parts) {
+  const bytes = new Uint8Array(await crypto.subtle.digest("SHA-512", concat(...parts)));
+  return BigInt(`0x${hex(bytes.reverse())}`);
+}
+
+test("a signature that satisfies the equation with an R of small order is refused", async () => {
+  const L = 2n ** 252n + 27742317777372353535851937790883648493n;
+  const seed = new Uint8Array(32).fill(7);
+  const { publicKey } = await fromSeed(seed);
+  const [message, identity] = [utf8("agreed"), Uint8Array.of(1, ...new Uint8Array(31))];
+  // The private scalar of RFC 8032 §5.1.5; with R the neutral point, S = k·a satisfies S·B = R + k·A.
+  const half = new Uint8Array(await crypto.subtle.digest("SHA-512", seed)).slice(0, 32).reverse();
+  const scalar = (BigInt.asUintN(254, BigInt(`0x${hex(half)}`)) & ~7n) | (2n ** 254n);
+  const k = await sha512(identity, publicKey, message);
+  const s = (k * scalar) % L;
+  const signature = concat(identity, bytes(s.toString(16).padStart(64, "0")).reverse());
+  const key = await crypto.subtle.importKey("raw", publicKey, "Ed25519", false, ["verify"]);
+  assert.equal(await crypto.subtle.verify("Ed25519", key, signature, message), true, "the platform accepts it");
+  assert.equal(await verify(publicKey, message, signature), false);
 });
 
 test("a key has the did and the fingerprint of the vectors, and they lead back to it", async () => {
