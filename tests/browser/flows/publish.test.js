@@ -145,6 +145,7 @@ test('who closes the page half-way and comes back finds every word', async () =>
   const tab = await chromium.blank();
   await answerWho(tab.page, 'shop.example');
   await tab.page.locator('#commitment_1').fill('Half a senten');
+  assert.doesNotMatch(await tab.page.locator('main').innerText(), /publish-[a-z]/, 'an id instead of its message');
   await tab.page.close();
   const page = await tab.context.newPage();
   await page.goto(`${proxy.url}/publish`);

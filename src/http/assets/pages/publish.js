@@ -13,6 +13,8 @@ import { readEvidence, showEvidence } from "./publish/evidence.js";
 const QUESTIONS = ["start", "who", "what", "when", "evidence", "appear", "offers", "more"];
 const STEPS = [...QUESTIONS, "review", "backup", "done"];
 const form = at("questions");
+/** What the page says of the draft as long as there is room for it. */
+const promise = at("kept").textContent;
 const signing = () => import("./publish/signing.js");
 
 /** @type {Draft} */
@@ -24,7 +26,7 @@ const flow = {
 };
 
 function keep() {
-  at("kept").textContent = say(save(localStorage, draft) ? "publish-kept" : "publish-script-not-kept");
+  at("kept").textContent = save(localStorage, draft) ? promise : say("publish-script-not-kept");
 }
 
 /** @param {string} step */
