@@ -1,12 +1,13 @@
 //! Files that pages need, each under an address that changes with the set, so that browsers keep
 //! them for good. The set is what browsers understand of the folder `assets/`; a debug build reads
-//! it from there.
+//! it from there. A module that a page runs is served with all that it imports, as one script.
 
 use std::borrow::Cow;
 
 use bytes::Bytes;
 use rust_embed::Embed;
 
+use super::modules::{join, without_comments};
 use crate::crypto::sha256;
 
 /// The folder whole. What is in it for people or for npm alone has no type here and is not served.
@@ -15,6 +16,8 @@ use crate::crypto::sha256;
 struct Folder;
 
 const HASH_DIGITS: usize = 16;
+/// The folder of the modules that pages run, and of others that these alone import.
+const PAGES: &str = "pages/";
 
 /// One file of the set.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +45,7 @@ impl Assets {
     pub fn new() -> Self {
         let mut all = Vec::new();
         for name in Folder::iter() {
-            if let Some(asset) = read(&name) {
+            if let Some(asset) = serve(&name) {
                 all.extend_from_slice(name.as_bytes());
                 all.push(0);
                 all.extend_from_slice(sha256(&asset.bytes).as_bytes());
@@ -60,8 +63,36 @@ impl Assets {
 
     /// The file at `<hash>/<name>`, if that is its address today.
     pub fn find(&self, address: &str) -> Option<Asset> {
-        read(address.strip_prefix(&self.hash)?.strip_prefix('/')?)
+        serve(address.strip_prefix(&self.hash)?.strip_prefix('/')?)
     }
+
+    /// The text of one of its files, for a page that holds it.
+    pub fn text(&self, name: &str) -> Option<String> {
+        text(name)
+    }
+}
+
+fn text(name: &str) -> Option<String> {
+    String::from_utf8(read(name)?.bytes.into()).ok()
+}
+
+/// The file as it is served.
+fn serve(name: &str) -> Option<Asset> {
+    let asset = read(name)?;
+    let script = (name.starts_with(PAGES) && !gives_out(&asset)).then(|| join(name, &text));
+    match script {
+        Some(Ok(script)) => Some(Asset { bytes: without_comments(&script).into(), ..asset }),
+        Some(Err(error)) => {
+            tracing::error!(%error, name, "a page's modules cannot be joined");
+            Some(asset)
+        }
+        None => Some(asset),
+    }
+}
+
+/// Whether it is a module for others: those that give out nothing are run by pages.
+fn gives_out(asset: &Asset) -> bool {
+    asset.bytes.starts_with(b"export ") || asset.bytes.windows(8).any(|part| part == b"\nexport ")
 }
 
 fn read(name: &str) -> Option<Asset> {
@@ -95,6 +126,14 @@ mod tests {
         assert_eq!(assets.find(address).unwrap().content_type, "text/css; charset=utf-8");
         assert_eq!(assets.find("0123456789abcdef/style.css"), None);
         assert_eq!(assets.find(&address.replace("style", "other")), None);
+    }
+
+    #[test]
+    fn a_module_that_a_page_runs_is_one_script_and_one_for_others_is_as_it_is() {
+        let run = String::from_utf8(serve("pages/entry.js").unwrap().bytes.into()).unwrap();
+        assert!(run.contains("crypto.subtle.verify") && !run.contains("import {"), "{run}");
+        let given_out = serve("pages/trust.js").unwrap();
+        assert_eq!(text("pages/trust.js").unwrap().as_bytes(), given_out.bytes);
     }
 
     #[test]

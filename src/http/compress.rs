@@ -9,12 +9,14 @@ use tower_http::compression::Predicate;
 /// Below this, headers and checksum eat what compression saves.
 const BYTES_MIN: u64 = 512;
 
-const TEXTS: [&str; 6] = [
+const TEXTS: [&str; 8] = [
     "application/json",
     "application/problem+json",
     "application/vnd.onrecord.bundle.v1+json",
+    "image/svg+xml",
     "text/css",
     "text/html",
+    "text/javascript",
     "text/plain",
 ];
 

@@ -9,6 +9,7 @@ mod compress;
 pub mod error;
 pub mod limits;
 mod metrics;
+mod modules;
 mod pages;
 mod request;
 mod router;

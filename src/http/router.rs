@@ -83,6 +83,8 @@ fn pages() -> OpenApiRouter<App> {
         .routes(routes!(pages::organization::organization))
         .routes(routes!(pages::search::search))
         .routes(routes!(pages::ledger::ledger))
+        .routes(routes!(pages::verify::verify))
+        .routes(routes!(pages::verify::offline))
         .routes(routes!(pages::plain::problem))
         .layer(middleware::from_fn(skip_what_is_known))
 }

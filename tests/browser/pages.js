@@ -34,8 +34,29 @@
  * @returns {PageRecord[]}
  */
 export function pages(seed) {
+  const { refund, arabic, long, erased } = seed.entries;
   return [
     { name: 'home', path: '/' },
+    { name: 'entry', path: `/e/${refund.link}`, live: '#checks', budget: { all: 33_000 } },
+    { name: 'entry, Arabic words', path: `/e/${arabic.link}`, live: '#checks' },
+    { name: 'entry, long words', path: `/e/${long.link}`, live: '#checks' },
+    { name: 'entry, erased words', path: `/e/${erased.link}`, live: '#checks' },
+    {
+      name: 'verify', path: '/verify', live: '#verify-here, noscript', states: [
+        {
+          name: 'a bundle that verifies',
+          reach: async (page) => {
+            await page.locator('#bundle').setInputFiles(refund.bundle);
+            await page.locator('#outcome h2').waitFor();
+          },
+        },
+        {
+          name: 'a link to another entry than there is',
+          reach: (page) => submitLink(page, refund.link.replace(/.$/, (digit) => (digit === '0' ? '1' : '0'))),
+        },
+        { name: 'a link to another ledger', reach: (page) => submitLink(page, `https://ledger.example/e/${long.link}`) },
+      ],
+    },
     { name: 'problem', path: '/problems/bad_domain' },
     { name: 'thread', path: `/t/${seed.entries.refund.link}` },
     { name: 'thread with erased words', path: `/t/${seed.entries.erased.link}` },
@@ -48,6 +69,13 @@ export function pages(seed) {
     { name: 'search', path: '/search?q=refund' },
     { name: 'search that finds nothing', path: '/search?q=nothing+like+this' },
   ];
+}
+
+/** @param {Page} page @param {string} link */
+async function submitLink(page, link) {
+  await page.locator('#link').fill(link);
+  await page.locator('#link').press('Enter');
+  await page.locator('#outcome h2').waitFor();
 }
 
 /**

@@ -22,3 +22,4 @@ mod signing;
 mod slow_journal;
 mod thread_page;
 mod tiles;
+mod verify_page;

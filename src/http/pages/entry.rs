@@ -96,7 +96,7 @@ fn entry_page(visit: &Visit, view: &View, entry: &EntryView) -> Result<EntryPage
         chains: others.chains(visit, entry),
         checks: CHECKS.map(|name| {
             let meaning = visit.say(format!("check-meaning-{name}"));
-            (name, visit.say(format!("check-{name}")), meaning)
+            (name, visit.say(format!("check-name-{name}")), meaning)
         }),
         id: entry.entry.envelope.id().to_string(),
         leaf_hash: entry.leaf_hash.to_hex(),
@@ -120,6 +120,11 @@ fn frame(visit: &Visit, said: &Said) -> Frame {
         .frame(&title, &description.with("kind", said.kind.unmarked()))
         .alternate(JSON, &format!("{}.json", said.link.path()))
         .alternate(BUNDLE, &format!("/api/v1/entries/{}/bundle", said.index))
+        .script("pages/entry.js")
+        .strings_for_script("result-")
+        .strings_for_script("checks-")
+        .strings_for_script("trust-")
+        .strings_for_script("list-separator")
 }
 
 /// JSON over several lines. It is shown, never checked, in this form.

@@ -9,8 +9,11 @@ use super::strings::{Message, Strings};
 use crate::http::assets::Assets;
 
 /// The pages that the head of every page leads to: path and name.
-const NAVIGATION: [(&str, &str); 2] =
-    [("/publish", "publish-in-navigation"), ("/ledger", "frame-ledger")];
+const NAVIGATION: [(&str, &str); 3] = [
+    ("/publish", "publish-in-navigation"),
+    ("/verify", "frame-verify"),
+    ("/ledger", "frame-ledger"),
+];
 
 /// What a page has around it. Made by `Visit::frame`.
 #[derive(Clone, Debug)]
@@ -64,7 +67,6 @@ impl Frame {
 
     /// The same, of a page that runs this file of the assets as a module.
     #[must_use]
-    #[expect(dead_code, reason = "no page has a script yet")]
     pub fn script(mut self, name: &str) -> Self {
         self.scripts.push(self.asset(name));
         self
@@ -73,7 +75,6 @@ impl Frame {
     /// The same, of a page whose script uses the messages that begin so. It finds them as a JSON
     /// object in the element `strings`.
     #[must_use]
-    #[expect(dead_code, reason = "no page has a script yet")]
     pub fn strings_for_script(mut self, beginning: &'static str) -> Self {
         self.strings_of_scripts.push(beginning);
         self

@@ -17,6 +17,7 @@ pub mod publish;
 pub mod search;
 mod strings;
 pub mod thread;
+pub mod verify;
 mod visit;
 
 use askama::Template;

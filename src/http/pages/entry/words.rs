@@ -14,6 +14,8 @@ const PARTS: [&str; 7] = ["label", "title", "url", "media_type", "bytes", "sha25
 
 /// A word with its name for people.
 pub struct Word {
+    /// Its name in the statement, where that can be told.
+    pub name: Option<String>,
     /// What it is.
     pub label: Message,
     /// What it says, when it is public.
@@ -27,7 +29,15 @@ pub enum Content {
     /// A text, perhaps of several lines.
     Text(String),
     /// Named parts, as of terms and evidence.
-    Parts(Vec<Fact>),
+    Parts(Vec<Part>),
+}
+
+/// A part of a word.
+pub struct Part {
+    /// Its name, when it is shown as it was signed and not set for people.
+    pub verbatim: Option<String>,
+    /// What it is called and says.
+    pub fact: Fact,
 }
 
 /// Why a word is not shown.
@@ -50,7 +60,7 @@ impl Word {
     }
 
     /// Its named parts, if it has any.
-    pub fn parts(&self) -> &[Fact] {
+    pub fn parts(&self) -> &[Part] {
         match &self.content {
             Some(Content::Parts(parts)) => parts,
             _ => &[],
@@ -62,12 +72,12 @@ impl Word {
 pub fn word(visit: &Visit, view: &WordView) -> Word {
     let content = view.value.as_ref().map(|value| content(visit, value));
     let hidden = content.is_none().then(|| hidden(visit, view.state));
-    Word { label: label(visit, view.name.as_deref()), content, hidden }
+    Word { name: view.name.clone(), label: label(visit, view.name.as_deref()), content, hidden }
 }
 
 /// A word that the entry commits to and that cannot be told from others any more.
 pub fn gone(visit: &Visit, label: Message) -> Word {
-    Word { label, content: None, hidden: Some(hidden(visit, WordState::Erased)) }
+    Word { name: None, label, content: None, hidden: Some(hidden(visit, WordState::Erased)) }
 }
 
 fn hidden(visit: &Visit, state: WordState) -> Hidden {
@@ -107,13 +117,13 @@ fn content(visit: &Visit, value: &Json<'_>) -> Content {
     }
 }
 
-fn part(visit: &Visit, name: &str, value: &Json<'_>) -> Fact {
+fn part(visit: &Visit, name: &str, value: &Json<'_>) -> Part {
     let label = if PARTS.contains(&name) {
         visit.say(format!("part-{name}"))
     } else {
         visit.say("word-other").with("name", name.to_owned())
     };
-    let value = match (name, value) {
+    let shown = match (name, value) {
         ("bytes", Json::Integer(count)) => {
             Markup::trusted(visit.say("part-bytes-count").with("count", *count).to_string())
         }
@@ -124,5 +134,6 @@ fn part(visit: &Visit, name: &str, value: &Json<'_>) -> Fact {
         (_, Json::Text(text)) => Markup::code(text),
         (_, other) => Markup::code(&other.to_canonical()),
     };
-    Fact { label: Markup::trusted(label.to_string()), values: vec![value] }
+    let verbatim = matches!(value, Json::Text(_)).then(|| name.to_owned());
+    Part { verbatim, fact: Fact { label: Markup::trusted(label.to_string()), values: vec![shown] } }
 }

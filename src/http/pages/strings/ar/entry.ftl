@@ -81,21 +81,6 @@ state-meaning-sealed = لم يُرفع قط. ويستطيع مَن وقّع أن
 state-meaning-withheld = يحتفظ به السجل ولا يعرضه.
 state-meaning-erased = حُذف نهائيًا. وكل ما عداه ما زال قابلًا للتحقق.
 
-check-statement = البيان
-check-meaning-statement = صيغته سليمة وهو موجّه إلى هذا السجل.
-check-signature = التوقيعات
-check-meaning-signature = كل مفتاح مذكور بين الموقِّعين وقّع هذا البيان بعينه.
-check-key = المفاتيح
-check-meaning-key = كل مفتاح سليم، لا يستطيع التوقيع به إلا صاحبه.
-check-disclosures = الكلمات
-check-meaning-disclosures = الكلمات المعروضة هي التي وُقّع عليها البيان.
-check-inclusion = الإدراج
-check-meaning-inclusion = القيد جزء من الشجرة التي تغطيها نقطة التحقق.
-check-log_signature = توقيع السجل
-check-meaning-log_signature = وقّع مفتاح السجل نقطة التحقق تلك.
-check-prev = القيد السابق
-check-meaning-prev = يسمّي القيد الذي قبله بالبصمة التي يحملها ذلك القيد.
-
 word-title = العنوان
 word-commitment = الالتزام { $number }
 word-evidence = المستند { $number }

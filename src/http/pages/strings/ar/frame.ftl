@@ -2,6 +2,7 @@
 frame-skip = انتقل إلى المحتوى
 frame-navigation = القائمة الرئيسية
 frame-ledger = السجل
+frame-verify = التحقق
 frame-languages = اللغات
 frame-what-a-check-shows = يُظهر التحقق مَن وقّع على ماذا، وأنه مقيّد في هذا السجل. ولا يُظهر أبدًا أن الكلام صحيح.
 frame-checkpoint = نقطة التحقق

@@ -77,21 +77,6 @@ state-meaning-sealed = It was never uploaded. Whoever signed can make it public 
 state-meaning-withheld = The ledger holds it and does not show it.
 state-meaning-erased = It was deleted for good. Everything else still verifies.
 
-check-statement = Statement
-check-meaning-statement = It is well formed and meant for this ledger.
-check-signature = Signatures
-check-meaning-signature = Every key named as a signer signed exactly this statement.
-check-key = Keys
-check-meaning-key = Every key is a sound one, with which nobody but its holder can sign.
-check-disclosures = Words
-check-meaning-disclosures = The words shown are the ones the statement was signed over.
-check-inclusion = Inclusion
-check-meaning-inclusion = The entry is part of the tree under the ledger's checkpoint.
-check-log_signature = Signature of the ledger
-check-meaning-log_signature = The ledger's key signed that checkpoint.
-check-prev = The entry before
-check-meaning-prev = It names the entry before it by the hash that entry has.
-
 word-title = Title
 word-commitment = Commitment { $number }
 word-evidence = Evidence { $number }

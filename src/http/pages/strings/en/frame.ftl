@@ -2,6 +2,7 @@
 frame-skip = Skip to the content
 frame-navigation = Main
 frame-ledger = Ledger
+frame-verify = Verify
 frame-languages = Languages
 frame-what-a-check-shows = A check shows who signed what, and that it stands in this ledger. It never shows that the words are true.
 frame-checkpoint = Checkpoint

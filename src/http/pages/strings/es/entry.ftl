@@ -77,21 +77,6 @@ state-meaning-sealed = Nunca se envió. Quien firmó puede hacerlo público más
 state-meaning-withheld = El registro lo conserva y no lo muestra.
 state-meaning-erased = Se borró definitivamente. Todo lo demás sigue siendo comprobable.
 
-check-statement = Declaración
-check-meaning-statement = Está bien formada y destinada a este registro.
-check-signature = Firmas
-check-meaning-signature = Cada clave nombrada como firmante firmó exactamente esta declaración.
-check-key = Claves
-check-meaning-key = Cada clave es sólida: nadie más que quien la tiene puede firmar con ella.
-check-disclosures = Palabras
-check-meaning-disclosures = Las palabras mostradas son aquellas sobre las que se firmó la declaración.
-check-inclusion = Inclusión
-check-meaning-inclusion = La entrada forma parte del árbol bajo el punto de control del registro.
-check-log_signature = Firma del registro
-check-meaning-log_signature = La clave del registro firmó ese punto de control.
-check-prev = La entrada anterior
-check-meaning-prev = Nombra la entrada anterior por el resumen que esa entrada tiene.
-
 word-title = Título
 word-commitment = Compromiso { $number }
 word-evidence = Documento de apoyo { $number }

@@ -2,6 +2,7 @@
 frame-skip = Saltar al contenido
 frame-navigation = Principal
 frame-ledger = Registro
+frame-verify = Verificar
 frame-languages = Idiomas
 frame-what-a-check-shows = Una comprobación muestra quién firmó qué, y que consta en este registro. Nunca muestra que lo dicho sea cierto.
 frame-checkpoint = Punto de control

@@ -1,0 +1,44 @@
+// A list of checks on a page: each item turns from "not checked yet" to how the check came out, by icon and
+// word, with the sentence that the command line prints of it.
+
+import { element, english } from "./elements.js";
+import { say } from "./strings.js";
+
+/** @import { Check, Outcome } from "../onrecord/checks.js" */
+
+/** The mark of a result: an icon, by the style sheet, and words: of one check, or of all that was checked.
+ * @param {Outcome} result @param {"result" | "outcome"} of */
+export const mark = (result, of = "result") =>
+  element("span", { class: `state ${result.replace("_", "-")}` }, say(`${of}-${result}`));
+
+/** Shows in an item of the list how its check came out. @param {Element} item @param {Check} check */
+export function show(item, { result, detail }) {
+  item.querySelector(".state")?.replaceWith(mark(result));
+  item.querySelector(".detail")?.remove();
+  item.append(element("p", { class: "quiet detail" }, english(detail)));
+}
+
+/** An item for a check. @param {Check} check */
+export function item(check) {
+  const state = element("span", { class: "state" });
+  const head = element("div", { class: "check-head" }, element("h3", {}, say(`check-name-${check.name}`)), state);
+  const made = element("li", { "data-check": check.name }, head);
+  show(made, check);
+  return made;
+}
+
+/** What checks come to: a failed one decides, then one that could not be made.
+ * @param {Check[]} checks @returns {Outcome} */
+export function together(checks) {
+  for (const result of /** @type {const} */ (["failed", "not_checked"])) {
+    if (checks.some((check) => check.result === result)) return result;
+  }
+  return "verified";
+}
+
+/** The names of the checks in a list that failed, each once, as a list in a sentence. @param {Element} list */
+export function failedNames(list) {
+  const items = [...list.children].filter((item) => item.querySelector(".state.failed"));
+  const names = items.map((item) => item.querySelector("h3")?.textContent ?? "");
+  return [...new Set(names)].join(say("list-separator"));
+}

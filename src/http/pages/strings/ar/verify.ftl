@@ -1,0 +1,54 @@
+verify-title = التحقق من قيد
+verify-lead = تحقّق في متصفحك أنت مَن وقّع على ماذا، ومن أنه مقيّد في سجل دون تغيير.
+verify-here = في هذا المتصفح
+verify-file-stays = يُقرأ الملف الذي تختاره هنا ولا يُرسل إلى أي مكان.
+verify-link-how = ويُتحقق من الرابط بالمقارنة مع القطع ونقطة التحقق التي يقدمها هذا السجل.
+verify-needs-script = يحتاج التحقق في المتصفح إلى JavaScript. ومن دونه استخدم البرنامج.
+verify-bundle = الحزمة
+verify-bundle-hint = الملف الذي ينتهي اسمه بـ { $ending }. ويمكن أيضًا إفلاته في أي مكان من هذه الصفحة.
+verify-link = أو رابط قيد من هذا السجل
+verify-against = يُقارَن مع
+verify-own-policy = سياسة هذا السجل
+verify-own-policy-in-file = سياسة { $origin }، وهي جزء من هذا الملف
+verify-chosen-policy = سياسة أخرى من ملف
+verify-policy = ملف السياسة
+verify-policy-hint = ملف tlog-policy من C2SP: مفاتيح السجلات والشهود التي تثق بها. والسياسة التي تصلك من مصدر آخر تُظهر أكثر مما تُظهره سياسة السجل نفسه.
+verify-check = تحقّق
+verify-forget = انسَ المفتاح الذي يتذكره هذا الجهاز
+verify-what = ما يُتحقق منه
+verify-program = بالبرنامج
+verify-program-how = يُجري البرنامج { $program } عمليات التحقق نفسها لكل سجل، وللملف من دون شبكة:
+verify-file = في ملف واحد، من دون هذا الموقع
+verify-file-how = يمكن الاحتفاظ بأداة التحقق في ملف واحد. يُفتح في المتصفح من دون شبكة، ويحمل سياسة هذا السجل، ولا يُسمح له بإرسال أي شيء.
+verify-file-link = تنزيل أداة التحقق
+
+verify-script-not-done = لم يُتحقق من شيء
+verify-script-cannot-here = لم يتمكن هذا المتصفح من إجراء التحقق. يلزم أن تصل الصفحة عبر https أو من هذا الجهاز أو من ملف، وأن يعرف المتصفح Ed25519.
+verify-script-nothing-given = لم يُختر شيء بعد.
+verify-script-no-policy-given = اختر ملف السياسة، أو قارن الحزمة مع السياسة الأخرى.
+verify-script-not-a-policy = لا يمكن قراءة السياسة المختارة كسياسة.
+verify-script-too-large = الملف أكبر مما يمكن أن تكون عليه حزمة أو سياسة.
+verify-script-unreadable = لم يتمكن المتصفح من قراءة الملف.
+verify-script-no-entry-address = هذا ليس رابط قيد.
+verify-script-elsewhere = يؤدي هذا الرابط إلى سجل آخر، ولا يُسمح لهذه الصفحة بأن تسأل إلا هذا السجل. يتحقق منه البرنامج، وكذلك هذه الصفحة إذا اخترت الحزمة ملفًا.
+
+trust-first = المفتاح هو { $key }. تسمّيه سياسة السجل نفسه. هذا أول اتصال من هذا الجهاز، وسيتذكر المفتاح من الآن فصاعدًا.
+trust-same = المفتاح هو { $key }، وهو نفسه الذي يتذكره هذا الجهاز منذ { $since }.
+trust-changed = مفتاح غير مفتاح المرة السابقة. يتذكر هذا الجهاز { $key } منذ { $since }، ويسمّي السجل الآن مفتاحًا آخر. اسأل القائم على السجل، بطريق غير هذا الموقع، قبل أن تثق بالمفتاح الجديد.
+trust-unremembered = المفتاح هو { $key }. تسمّيه سياسة السجل نفسه، ولا يسمح هذا الجهاز للصفحة بأن تتذكره.
+trust-unknown = تعذّرت قراءة سياسة السجل الآن.
+
+verdict-about = القيد { $index } من { $origin }، { $kind }، البيان { $id }
+verdict-about-entry = القيد { $index }، { $kind }، البيان { $id }
+verdict-claimed = بحسب ساعة مَن وقّع
+verdict-admitted = قُبل بحسب ساعة السجل
+verdict-not-before = ليس أقدم من السجل بحجم
+verdict-existed = رآه عدد كافٍ من الشهود بحلول
+verdict-limits = ما لا تُظهره عمليات التحقق هذه
+verdict-limit-words = هل الكلام صحيح.
+verdict-limit-key = هل المفتاح لشخص معيّن أو مؤسسة معيّنة.
+verdict-limit-after = ما حدث بعد نقطة التحقق هذه، كالردود والسحب والمحو.
+verdict-limit-rules = هل التزم السجل بقواعده في كل القيود الأخرى، وهو ما يُظهره التدقيق.
+
+offline-title = أداة تحقق بسياسة { $origin }
+offline-policy = السياسة التي هي جزء من هذا الملف

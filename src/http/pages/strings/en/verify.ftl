@@ -1,0 +1,54 @@
+verify-title = Verify an entry
+verify-lead = Check in your own browser who signed what, and that it stands in a ledger unchanged.
+verify-here = In this browser
+verify-file-stays = The file you choose is read here and sent nowhere.
+verify-link-how = A link is checked against the tiles and the checkpoint that this ledger serves.
+verify-needs-script = Checks in the browser need JavaScript. Without it, use the program.
+verify-bundle = Bundle
+verify-bundle-hint = The file whose name ends in { $ending }. It can also be dropped anywhere on this page.
+verify-link = Or the link of an entry of this ledger
+verify-against = Held against
+verify-own-policy = The policy of this ledger
+verify-own-policy-in-file = The policy of { $origin }, which is part of this file
+verify-chosen-policy = Another policy, from a file
+verify-policy = Policy file
+verify-policy-hint = A C2SP tlog-policy: which keys of logs and witnesses you believe. One that you have from elsewhere shows more than the ledger's own.
+verify-check = Check
+verify-forget = Forget the key this device remembers
+verify-what = What is checked
+verify-program = With the program
+verify-program-how = The program { $program } makes the same checks for every ledger, and those of a file without a network:
+verify-file = In one file, without this site
+verify-file-how = The verifier can be kept as one file. It opens in a browser without a network, holds this ledger's policy, and is forbidden to send anything.
+verify-file-link = Download the verifier
+
+verify-script-not-done = Nothing was checked
+verify-script-cannot-here = This browser could not make the checks. They need a page that came over https, from this machine or from a file, and a browser that knows Ed25519.
+verify-script-nothing-given = Nothing was chosen yet.
+verify-script-no-policy-given = Choose the file of the policy, or hold the bundle against the other policy.
+verify-script-not-a-policy = The chosen policy cannot be read as one.
+verify-script-too-large = The file is larger than a bundle or a policy can be.
+verify-script-unreadable = The browser could not read the file.
+verify-script-no-entry-address = This is not the link of an entry.
+verify-script-elsewhere = This link leads to another ledger, and this page is allowed to ask this ledger alone. The program checks it, and so does this page when you choose the bundle as a file.
+
+trust-first = The key is { $key }. The ledger's own policy names it. This is the first contact from this device, which remembers the key from now on.
+trust-same = The key is { $key }, the same that this device remembers since { $since }.
+trust-changed = Another key than last time. This device remembers { $key } since { $since }, and the ledger now names another. Ask the operator, on a way other than this site, before you believe the new one.
+trust-unremembered = The key is { $key }. The ledger's own policy names it, and this device does not let the page remember it.
+trust-unknown = The ledger's own policy could not be read just now.
+
+verdict-about = Entry { $index } of { $origin }, { $kind }, statement { $id }
+verdict-about-entry = Entry { $index }, { $kind }, statement { $id }
+verdict-claimed = Claimed by the signer's clock
+verdict-admitted = Admitted by the ledger's clock
+verdict-not-before = Not older than the ledger of size
+verdict-existed = Seen by enough witnesses by
+verdict-limits = What these checks do not show
+verdict-limit-words = Whether the words are true.
+verdict-limit-key = Whether a key is a certain person's or organization's.
+verdict-limit-after = What happened after this checkpoint, such as answers, withdrawals or erasures.
+verdict-limit-rules = Whether the ledger kept its rules for all other entries, which an audit shows.
+
+offline-title = Verifier with the policy of { $origin }
+offline-policy = The policy that is part of this file

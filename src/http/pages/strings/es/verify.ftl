@@ -1,0 +1,54 @@
+verify-title = Verificar una entrada
+verify-lead = Compruebe en su propio navegador quién firmó qué, y que consta en un registro sin cambios.
+verify-here = En este navegador
+verify-file-stays = El archivo que elija se lee aquí y no se envía a ninguna parte.
+verify-link-how = Un enlace se comprueba con los bloques y el punto de control que sirve este registro.
+verify-needs-script = Las comprobaciones en el navegador necesitan JavaScript. Sin él, use el programa.
+verify-bundle = Paquete
+verify-bundle-hint = El archivo cuyo nombre termina en { $ending }. También puede soltarlo en cualquier lugar de esta página.
+verify-link = O el enlace de una entrada de este registro
+verify-against = Se compara con
+verify-own-policy = La política de este registro
+verify-own-policy-in-file = La política de { $origin }, que forma parte de este archivo
+verify-chosen-policy = Otra política, de un archivo
+verify-policy = Archivo de la política
+verify-policy-hint = Una tlog-policy de C2SP: en qué claves de registros y testigos confía usted. Una obtenida por otra vía muestra más que la del propio registro.
+verify-check = Comprobar
+verify-forget = Olvidar la clave que recuerda este dispositivo
+verify-what = Qué se comprueba
+verify-program = Con el programa
+verify-program-how = El programa { $program } hace las mismas comprobaciones para cualquier registro, y las de un archivo sin red:
+verify-file = En un solo archivo, sin este sitio
+verify-file-how = El verificador puede guardarse como un solo archivo. Se abre en un navegador sin red, contiene la política de este registro y tiene prohibido enviar nada.
+verify-file-link = Descargar el verificador
+
+verify-script-not-done = No se comprobó nada
+verify-script-cannot-here = Este navegador no pudo hacer las comprobaciones. Hace falta una página que haya llegado por https, desde este equipo o desde un archivo, y un navegador que conozca Ed25519.
+verify-script-nothing-given = Aún no se ha elegido nada.
+verify-script-no-policy-given = Elija el archivo de la política, o compare el paquete con la otra política.
+verify-script-not-a-policy = La política elegida no se puede leer como tal.
+verify-script-too-large = El archivo es más grande de lo que puede ser un paquete o una política.
+verify-script-unreadable = El navegador no pudo leer el archivo.
+verify-script-no-entry-address = Esto no es el enlace de una entrada.
+verify-script-elsewhere = Este enlace lleva a otro registro, y esta página solo tiene permitido preguntar a este. El programa lo comprueba, y también esta página si elige el paquete como archivo.
+
+trust-first = La clave es { $key }. La nombra la propia política del registro. Es el primer contacto desde este dispositivo, que recordará la clave a partir de ahora.
+trust-same = La clave es { $key }, la misma que este dispositivo recuerda desde el { $since }.
+trust-changed = Una clave distinta de la última vez. Este dispositivo recuerda { $key } desde el { $since }, y el registro nombra ahora otra. Pregunte a quien lo administra, por una vía distinta de este sitio, antes de confiar en la nueva.
+trust-unremembered = La clave es { $key }. La nombra la propia política del registro, y este dispositivo no permite que la página la recuerde.
+trust-unknown = La política del propio registro no se pudo leer ahora.
+
+verdict-about = Entrada { $index } de { $origin }, { $kind }, declaración { $id }
+verdict-about-entry = Entrada { $index }, { $kind }, declaración { $id }
+verdict-claimed = Según el reloj de quien firmó
+verdict-admitted = Admitida según el reloj del registro
+verdict-not-before = No anterior al registro de tamaño
+verdict-existed = Vista por suficientes testigos antes de
+verdict-limits = Lo que estas comprobaciones no muestran
+verdict-limit-words = Si lo dicho es cierto.
+verdict-limit-key = Si una clave es de cierta persona u organización.
+verdict-limit-after = Lo que ocurrió después de este punto de control, como respuestas, retiradas o borrados.
+verdict-limit-rules = Si el registro cumplió sus reglas con todas las demás entradas, lo que muestra una auditoría.
+
+offline-title = Verificador con la política de { $origin }
+offline-policy = La política que forma parte de este archivo
