@@ -1,6 +1,6 @@
 // Documents, style sheets and drawings as they come from the server during a visit, whatever scripts make of them.
 
-/** @import { Response } from 'playwright-core' */
+/** @import { Page, Response } from 'playwright-core' */
 /** @import { Chromium } from './chromium.js' */
 /** @import { Served } from '../checks/markup.js' */
 /** @import { Visit } from '../pages.js' */
@@ -15,9 +15,9 @@ const TYPES = { 'text/html': 'html', 'text/css': 'css', 'image/svg+xml': 'svg' }
 export async function collect(chromium, visit, lang) {
   /** @type {Promise<Served[]>[]} */
   const found = [];
-  await chromium.open(visit, { lang, watching: (page) => page.on('response', (response) => found.push(read(response))) },
-    async () => undefined);
-  return (await Promise.all(found)).flat();
+  const watching = (/** @type {Page} */ page) => void page.on('response', (response) => found.push(read(response)));
+  // Bodies are there only as long as the tab is.
+  return chromium.open(visit, { lang, watching }, async () => (await Promise.all(found)).flat());
 }
 
 /** @param {Response} response @returns {Promise<Served[]>} */
