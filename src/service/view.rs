@@ -146,7 +146,9 @@ impl View {
                 }
                 WordState::Public { held_by } => {
                     let held = self.lookup.words_held(held_by)?;
-                    held.iter().find(|word| word.digest == *digest).map(|w| w.disclosure.to_string())
+                    held.iter()
+                        .find(|word| word.digest == *digest)
+                        .map(|w| w.disclosure.to_string())
                 }
                 _ => None,
             };

@@ -82,6 +82,18 @@ impl Disclosure {
     }
 }
 
+/// Whether an encoded disclosure, if it is one at all, is of that name. Reads its beginning only: who wants one
+/// word of many need not read the others.
+pub fn is_named(encoded: &str, name: &str) -> bool {
+    // `["`, at most 43 characters of salt, `","`, the name, and `",`.
+    let beginning = (2 + 43 + 3 + name.len() + 2).div_ceil(3) * 4;
+    let length = encoded.len().min(beginning) / 4 * 4;
+    let Some(Ok(bytes)) = encoded.get(..length).map(base64::decode_url) else { return false };
+    // A salt holds no quotation mark, so the fourth one ends the name.
+    let mut parts = bytes.split(|byte| *byte == b'"').skip(3);
+    parts.next() == Some(name.as_bytes()) && parts.next().is_some()
+}
+
 /// The digest of an encoded disclosure.
 pub fn digest_of(encoded: &str) -> Hash {
     sha256(encoded.as_bytes())
@@ -126,5 +138,23 @@ mod tests {
         assert_eq!(reason(r#"["AQEBAQEBAQEBAQEBAQEBAQ", "n","x"]"#), Some(Reason::NotCanonical));
         assert_eq!(Disclosure::parse("a b").unwrap_err().reason, Reason::BadBase64);
         assert_eq!(Disclosure::parse(&"A".repeat(16_385)).unwrap_err().reason, Reason::TooLarge);
+    }
+    #[test]
+    fn the_beginning_of_a_disclosure_tells_its_name() {
+        for bytes in 16..=32 {
+            let salt = base64::encode_url(&vec![7; bytes]);
+            for value in ["\"\"", "7", "\"words, and more of them than a beginning holds\""] {
+                let named = |name: &str| {
+                    base64::encode_url(format!(r#"["{salt}","{name}",{value}]"#).as_bytes())
+                };
+                assert!(is_named(&named("title"), "title"), "{bytes} {value}");
+                for other in ["titles", "titl", "note", "commitment_1"] {
+                    assert!(!is_named(&named(other), "title"), "{other}");
+                }
+            }
+        }
+        for odd in ["", "AAAA", "a b", "title"] {
+            assert!(!is_named(odd, "title"), "{odd}");
+        }
     }
 }

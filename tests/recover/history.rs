@@ -199,8 +199,7 @@ fn about(kind_name: &str, target: &Candidate, digests: &[Hash]) -> Draft {
 }
 
 fn record(entry: &Planned) -> Record {
-    let word =
-        |word: &Disclosure| Word { digest: word.digest(), disclosure: word.to_shared() };
+    let word = |word: &Disclosure| Word { digest: word.digest(), disclosure: word.to_shared() };
     Record { leaf: entry.leaf.clone(), words: entry.words.iter().map(word).collect() }
 }
 

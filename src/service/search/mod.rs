@@ -16,6 +16,7 @@ use super::lookup::{Lookup, LookupError};
 use super::reindex::names_another;
 use crate::crypto::Hash;
 use crate::statement::Disclosure;
+use crate::statement::disclosure::is_named;
 use crate::store::WordRef;
 use crate::tlog::Nodes as _;
 
@@ -200,8 +201,9 @@ fn read_entry(entry: u64, lookup: &Lookup) -> Result<Added, LookupError> {
 /// The public titles that an entry carries: its own, or those it reveals.
 fn titles_carried_by(carrier: u64, lookup: &Lookup) -> Result<Vec<Title>, LookupError> {
     let held = lookup.words_held(carrier)?;
-    let read = held.iter().filter_map(|word| Disclosure::parse(&word.disclosure).ok());
-    let titles: Vec<Disclosure> = read.filter(|word| word.name() == TITLE).collect();
+    let titles = held.iter().filter(|word| is_named(&word.disclosure, TITLE));
+    let titles: Vec<Disclosure> =
+        titles.filter_map(|word| Disclosure::parse(&word.disclosure).ok()).collect();
     if titles.is_empty() {
         return Ok(Vec::new());
     }

@@ -310,7 +310,10 @@ pub(super) mod tests {
                     leaf: leaf.into(),
                     words: words
                         .into_iter()
-                        .map(|text| Word { digest: sha256(text.as_bytes()), disclosure: text.into() })
+                        .map(|text| Word {
+                            digest: sha256(text.as_bytes()),
+                            disclosure: text.into(),
+                        })
                         .collect(),
                 });
                 Batch::new(records.collect(), erased, head).unwrap()
