@@ -134,7 +134,7 @@ pub fn leaves(count: usize) -> Vec<Vec<u8>> {
     let now = Moment::parse_seconds(NOW).unwrap();
     let plan = plan(standing, Facts::new(None), batch, now);
     assert!(plan.outcomes.iter().all(|outcome| matches!(outcome, Outcome::Admitted(_))));
-    plan.entries.into_iter().map(|entry| entry.leaf).collect()
+    plan.entries.into_iter().map(|entry| entry.leaf.to_vec()).collect()
 }
 
 /// The files of a ledger, and how often each was asked for.
