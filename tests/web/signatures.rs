@@ -26,6 +26,8 @@ const SMALL: [&str; 14] = [
 ];
 /// The group order, as S would have it.
 const L: &str = "edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010";
+/// With the neutral point as R, this S satisfies the equation for the message and the key below.
+const S_FOR_NEUTRAL_R: &str = "fa3a7984ae469df56c9d7203c19c410772ef1f81f4261a7c2e66963c930e480d";
 
 fn case(key: &[u8], message: &[u8], signature: &[u8]) -> Value {
     let public = key.try_into().ok().and_then(|key| PublicKey::from_bytes(key).ok());
@@ -77,6 +79,8 @@ fn made_cases() -> Vec<Value> {
             cases.push(case(&point, b"agreed", &[&signature[..32], &s].concat()));
         }
     }
+    let over_neutral = [bytes(SMALL[0]), bytes(S_FOR_NEUTRAL_R)].concat();
+    cases.push(case(good.public_key().as_bytes(), b"agreed", &over_neutral));
     cases.push(case(good.public_key().as_bytes(), b"agreed", &s_plus_l(&signature)));
     for place in 0..64 {
         let mut changed = signature;
