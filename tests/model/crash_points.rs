@@ -37,7 +37,8 @@ fn play(world: &mut World, script: &Script) -> bool {
         for result in world.publish(&part) {
             match result {
                 Ok(_) => {}
-                Err(PublishError::ReadOnly { .. }) => return false,
+                // Whoever asked while it died hears either; the caller sees whether it did.
+                Err(PublishError::ReadOnly { .. } | PublishError::Lookup(_)) => return false,
                 Err(error) => panic!("{error}"),
             }
         }
@@ -69,6 +70,7 @@ fn crash_at(step: u64, step_is_done: bool, script: &Script) -> bool {
         world.stop();
         return false;
     }
+    assert!(fuse.is_blown(), "step {step}: refused by a living process");
     world.bury();
     assert!(world.start(&Fuse::none()), "step {step}");
     check(&mut world, script);
