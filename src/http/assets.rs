@@ -1,8 +1,9 @@
 //! Files that pages need, each under an address that changes with the set, so that browsers keep
 //! them for good. The set is what browsers understand of the folder `assets/`; a debug build reads
-//! it from there. A module that a page runs is served with all that it imports, as one script.
+//! it from there when it starts. A module that a page runs is served with all that it imports, as one script.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use rust_embed::Embed;
@@ -28,10 +29,11 @@ pub struct Asset {
     pub bytes: Bytes,
 }
 
-/// The set, with the first digits of its hash.
+/// The set, with the first digits of its hash. Made once: a page's scripts take some milliseconds to join.
 #[derive(Clone, Debug)]
 pub struct Assets {
     hash: String,
+    files: BTreeMap<String, Asset>,
 }
 
 impl Default for Assets {
@@ -41,19 +43,19 @@ impl Default for Assets {
 }
 
 impl Assets {
-    /// The set this binary was built with; that of the folder, in a debug build.
+    /// The set this binary was built with; that of the folder as it is now, in a debug build.
     pub fn new() -> Self {
+        let served = Folder::iter().filter_map(|name| Some((name.to_string(), serve(&name)?)));
+        let files: BTreeMap<String, Asset> = served.collect();
         let mut all = Vec::new();
-        for name in Folder::iter() {
-            if let Some(asset) = serve(&name) {
-                all.extend_from_slice(name.as_bytes());
-                all.push(0);
-                all.extend_from_slice(sha256(&asset.bytes).as_bytes());
-            }
+        for (name, asset) in &files {
+            all.extend_from_slice(name.as_bytes());
+            all.push(0);
+            all.extend_from_slice(sha256(&asset.bytes).as_bytes());
         }
         let mut hash = sha256(&all).to_hex();
         hash.truncate(HASH_DIGITS);
-        Self { hash }
+        Self { hash, files }
     }
 
     /// The path of one of its files.
@@ -63,10 +65,11 @@ impl Assets {
 
     /// The file at `<hash>/<name>`, if that is its address today.
     pub fn find(&self, address: &str) -> Option<Asset> {
-        serve(address.strip_prefix(&self.hash)?.strip_prefix('/')?)
+        let name = address.strip_prefix(&self.hash)?.strip_prefix('/')?;
+        self.files.get(name).cloned()
     }
 
-    /// The text of one of its files, for a page that holds it.
+    /// The text of one of the folder's files, for a page that holds it.
     pub fn text(&self, name: &str) -> Option<String> {
         text(name)
     }
