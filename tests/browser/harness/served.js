@@ -14,10 +14,22 @@ const TYPES = { 'text/html': 'html', 'text/css': 'css', 'image/svg+xml': 'svg' }
  */
 export async function collect(chromium, visit, lang) {
   /** @type {Promise<Served[]>[]} */
-  const found = [];
-  const watching = (/** @type {Page} */ page) => void page.on('response', (response) => found.push(read(response)));
-  // Bodies are there only as long as the tab is.
-  return chromium.open(visit, { lang, watching }, async () => (await Promise.all(found)).flat());
+  const reading = [];
+  let isOver = false;
+  const watching = (/** @type {Page} */ page) => void page.on('response', (response) => {
+    if (isOver) return;
+    const one = read(response);
+    // A failure is told where it is awaited, which may be later.
+    one.catch(() => {});
+    reading.push(one);
+  });
+  // Bodies are there only as long as the tab is; a response may come while others are read.
+  return chromium.open(visit, { lang, watching }, async () => {
+    const found = [];
+    for (let next = 0; next < reading.length; next += 1) found.push(...await reading[next] ?? []);
+    isOver = true;
+    return found;
+  });
 }
 
 /** @param {Response} response @returns {Promise<Served[]>} */
