@@ -24,6 +24,14 @@ pub enum BadLeaf {
     Shape(&'static str),
 }
 
+/// Whether an entry is the first of its thread, which is its agreement. The end of the leaf tells: the link to the
+/// thread is the last one, and only a time, always as long, stands after it.
+pub fn opens_its_thread(leaf: &[u8]) -> bool {
+    const TIME: usize = r#","time":"2026-11-22T19:20:00.123Z"}"#.len();
+    let links = leaf.len().checked_sub(TIME).and_then(|end| leaf.get(..end));
+    links.is_some_and(|links| links.ends_with(br#""thread":{"seq":0}}"#))
+}
+
 /// The place of an entry in one chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Link {

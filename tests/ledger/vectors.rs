@@ -6,7 +6,7 @@ use std::path::Path;
 use onrecord::crypto::Hash;
 use onrecord::encoding::base64;
 use onrecord::encoding::time::Moment;
-use onrecord::entry::Entry;
+use onrecord::entry::{Entry, Link, opens_its_thread};
 use onrecord::ledger::facts::chains_of;
 use onrecord::ledger::rules::Place;
 use onrecord::ledger::{
@@ -132,7 +132,8 @@ fn every_entry_of_a_known_kind_is_planned_to_the_byte() {
     let mut planned_kinds = HashMap::new();
     for vector in &ledger.entries {
         let leaf = base64::decode(&vector.leaf).unwrap();
-        let time = Entry::parse(&leaf).unwrap().time;
+        let Entry { links, time, .. } = Entry::parse(&leaf).unwrap();
+        assert_eq!(opens_its_thread(&leaf), links.thread == Some(Link::First));
         let revealed = if vector.index == 8 { revealed_word(&ledger) } else { Vec::new() };
         let disclosures = [vector.disclosures.clone(), revealed].concat();
         match read(&submission(&vector.envelope, &disclosures), &ledger.origin) {

@@ -15,6 +15,7 @@ use self::words::words;
 use super::lookup::{Lookup, LookupError};
 use super::reindex::names_another;
 use crate::crypto::Hash;
+use crate::entry::opens_its_thread;
 use crate::statement::Disclosure;
 use crate::statement::disclosure::is_named;
 use crate::store::WordRef;
@@ -216,7 +217,9 @@ fn titles_carried_by(carrier: u64, lookup: &Lookup) -> Result<Vec<Title>, Lookup
 
 /// The entry whose words this one carries.
 fn entry_of_words(carrier: u64, lookup: &Lookup) -> Result<u64, LookupError> {
-    if !names_another(&lookup.entry(carrier)?) {
+    // Most titles are those of agreements, and to tell one its entry need not be read whole.
+    let leaf = lookup.leaf(carrier)?;
+    if leaf.is_some_and(|leaf| opens_its_thread(&leaf)) || !names_another(&lookup.entry(carrier)?) {
         return Ok(carrier);
     }
     let statement = lookup.statement(carrier)?;
