@@ -1,6 +1,7 @@
 //! Files that pages need, each under an address that changes with the set, so that browsers keep
 //! them for good. The set is what browsers understand of the folder `assets/`; a debug build reads
-//! it from there when it starts. A module that a page runs is served with all that it imports, as one script.
+//! it from there when it starts. A module that a page runs is served with all that it imports, as one script,
+//! unless it loads others later.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -82,7 +83,8 @@ fn text(name: &str) -> Option<String> {
 /// The file as it is served.
 fn serve(name: &str) -> Option<Asset> {
     let asset = read(name)?;
-    let script = (name.starts_with(PAGES) && !gives_out(&asset)).then(|| join(name, &text));
+    let is_run = name.starts_with(PAGES) && !gives_out(&asset) && !loads_later(&asset);
+    let script = is_run.then(|| join(name, &text));
     match script {
         Some(Ok(script)) => Some(Asset { bytes: without_comments(&script).into(), ..asset }),
         Some(Err(error)) => {
@@ -96,6 +98,12 @@ fn serve(name: &str) -> Option<Asset> {
 /// Whether it is a module for others: those that give out nothing are run by pages.
 fn gives_out(asset: &Asset) -> bool {
     asset.bytes.starts_with(b"export ") || asset.bytes.windows(8).any(|part| part == b"\nexport ")
+}
+
+/// Whether it loads other modules only when they are needed. It shares modules with them, so that all of them stay
+/// as they are.
+fn loads_later(asset: &Asset) -> bool {
+    asset.bytes.windows(8).any(|part| part == b" import(")
 }
 
 fn read(name: &str) -> Option<Asset> {
@@ -137,6 +145,17 @@ mod tests {
         assert!(run.contains("crypto.subtle.verify") && !run.contains("import {"), "{run}");
         let given_out = serve("pages/trust.js").unwrap();
         assert_eq!(text("pages/trust.js").unwrap().as_bytes(), given_out.bytes);
+    }
+
+    #[test]
+    fn every_script_that_a_page_runs_can_be_joined_or_loads_others_later() {
+        for name in Folder::iter().filter(|name| name.starts_with(PAGES)) {
+            let asset = read(&name).unwrap();
+            if !gives_out(&asset) && !loads_later(&asset) {
+                assert!(join(&name, &text).is_ok(), "{name}");
+            }
+        }
+        assert!(loads_later(&read("pages/publish.js").unwrap()));
     }
 
     #[test]
