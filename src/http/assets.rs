@@ -1,7 +1,7 @@
 //! Files that pages need, each under an address that changes with the set, so that browsers keep
 //! them for good. The set is what browsers understand of the folder `assets/`; a debug build reads
-//! it from there when it starts. A module that a page runs is served with all that it imports, as one script,
-//! unless it loads others later.
+//! it from there when it starts. A module that a page runs is served with what it uses of others, as one script,
+//! and so is one that it loads later.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use rust_embed::Embed;
 
-use super::modules::{join, without_comments};
+use super::modules::{join_all, without_comments};
 use crate::crypto::sha256;
 
 /// The folder whole. What is in it for people or for npm alone has no type here and is not served.
@@ -46,8 +46,9 @@ impl Default for Assets {
 impl Assets {
     /// The set this binary was built with; that of the folder as it is now, in a debug build.
     pub fn new() -> Self {
-        let served = Folder::iter().filter_map(|name| Some((name.to_string(), serve(&name)?)));
-        let files: BTreeMap<String, Asset> = served.collect();
+        let served = Folder::iter().filter_map(|name| Some((name.to_string(), read(&name)?)));
+        let mut files: BTreeMap<String, Asset> = served.collect();
+        files.extend(scripts());
         let mut all = Vec::new();
         for (name, asset) in &files {
             all.extend_from_slice(name.as_bytes());
@@ -80,30 +81,25 @@ fn text(name: &str) -> Option<String> {
     String::from_utf8(read(name)?.bytes.into()).ok()
 }
 
-/// The file as it is served.
-fn serve(name: &str) -> Option<Asset> {
-    let asset = read(name)?;
-    let is_run = name.starts_with(PAGES) && !gives_out(&asset) && !loads_later(&asset);
-    let script = is_run.then(|| join(name, &text));
-    match script {
-        Some(Ok(script)) => Some(Asset { bytes: without_comments(&script).into(), ..asset }),
-        Some(Err(error)) => {
-            tracing::error!(%error, name, "a page's modules cannot be joined");
-            Some(asset)
+/// The scripts that pages run, and those they load later: each joined of the modules it needs.
+fn scripts() -> BTreeMap<String, Asset> {
+    let mut scripts = BTreeMap::new();
+    for name in Folder::iter().filter(|name| name.starts_with(PAGES)) {
+        let Some(asset) = read(&name).filter(|asset| !gives_out(asset)) else { continue };
+        match join_all(&name, &text) {
+            Ok(joined) => scripts.extend(joined.into_iter().map(|(name, script)| {
+                let bytes = without_comments(&script).into();
+                (name, Asset { bytes, content_type: asset.content_type })
+            })),
+            Err(error) => tracing::error!(%error, %name, "a page's modules cannot be joined"),
         }
-        None => Some(asset),
     }
+    scripts
 }
 
 /// Whether it is a module for others: those that give out nothing are run by pages.
 fn gives_out(asset: &Asset) -> bool {
     asset.bytes.starts_with(b"export ") || asset.bytes.windows(8).any(|part| part == b"\nexport ")
-}
-
-/// Whether it loads other modules only when they are needed. It shares modules with them, so that all of them stay
-/// as they are.
-fn loads_later(asset: &Asset) -> bool {
-    asset.bytes.windows(8).any(|part| part == b" import(")
 }
 
 fn read(name: &str) -> Option<Asset> {
@@ -141,21 +137,21 @@ mod tests {
 
     #[test]
     fn a_module_that_a_page_runs_is_one_script_and_one_for_others_is_as_it_is() {
-        let run = String::from_utf8(serve("pages/entry.js").unwrap().bytes.into()).unwrap();
+        let scripts = scripts();
+        let run = String::from_utf8(scripts["pages/entry.js"].bytes.to_vec()).unwrap();
         assert!(run.contains("crypto.subtle.verify") && !run.contains("import {"), "{run}");
-        let given_out = serve("pages/trust.js").unwrap();
-        assert_eq!(text("pages/trust.js").unwrap().as_bytes(), given_out.bytes);
+        assert!(!scripts.contains_key("pages/trust.js"));
     }
 
     #[test]
-    fn every_script_that_a_page_runs_can_be_joined_or_loads_others_later() {
+    fn every_script_that_a_page_runs_can_be_joined() {
+        let scripts = scripts();
         for name in Folder::iter().filter(|name| name.starts_with(PAGES)) {
-            let asset = read(&name).unwrap();
-            if !gives_out(&asset) && !loads_later(&asset) {
-                assert!(join(&name, &text).is_ok(), "{name}");
+            if !gives_out(&read(&name).unwrap()) {
+                assert!(scripts.contains_key(&*name), "{name}");
             }
         }
-        assert!(loads_later(&read("pages/publish.js").unwrap()));
+        assert!(scripts.contains_key("pages/publish/signing.js"));
     }
 
     #[test]

@@ -1,12 +1,20 @@
 //! Joins ES modules of the assets into one script: for pages, which then fetch one file and not thirty one
-//! after the other, and for a page that has to work as a single file. It knows the few forms of `import` and
-//! `export` that these modules are written in and refuses every other. It changes nothing else, so that the
-//! script reads as the modules do.
+//! after the other, and for a page that has to work as a single file. What nothing refers to is left out; nothing
+//! else is changed, so that the script reads as the modules do. Modules that a page loads only when they are needed
+//! become a second script, which shares with the first what both need.
 
-use std::collections::BTreeMap;
+mod comments;
+mod module;
+mod uses;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use thiserror::Error;
+
+pub use comments::without_comments;
+use module::Module;
+use uses::Uses;
 
 /// Why modules cannot be joined.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -14,6 +22,17 @@ pub enum NotJoined {
     /// It is imported and is not there.
     #[error("there is no module {0}")]
     NoSuchModule(String),
+    /// It is imported and not given out.
+    #[error("{module} does not give out {name}")]
+    NotGivenOut {
+        /// The module.
+        module: String,
+        /// The name.
+        name: String,
+    },
+    /// It loads this one later, where one script has to do.
+    #[error("{0} is loaded later, by a script that has to stand alone")]
+    Several(String),
     /// It needs itself before it is there.
     #[error("{0} imports itself, by way of others")]
     Circle(String),
@@ -33,164 +52,187 @@ pub enum NotJoined {
 /// The script that runs the module `entry` and those it imports, each once and after what it imports.
 ///
 /// # Errors
-/// When a module is missing, imports itself, or has a form that is not known.
+/// When a module is missing, imports itself, loads others later, or has a form that is not known.
 pub fn join(entry: &str, read: &dyn Fn(&str) -> Option<String>) -> Result<String, NotJoined> {
-    let mut joining = Joining { read, places: BTreeMap::new(), script: String::new() };
-    joining.add(entry)?;
-    let script = joining.script;
-    let lower = script.to_ascii_lowercase();
-    if lower.contains("</script") || lower.contains("<!--") {
-        return Err(NotJoined::EndsItsElement);
+    let mut scripts = join_all(entry, read)?;
+    let script = scripts.remove(entry).unwrap_or_default();
+    match scripts.keys().next() {
+        Some(later) => Err(NotJoined::Several(later.clone())),
+        None => Ok(script),
     }
-    Ok(script)
 }
 
-/// The same script without its comments that begin a line. Those within a line stay.
-pub fn without_comments(script: &str) -> String {
-    let mut kept = String::with_capacity(script.len());
-    let mut is_inside = false;
-    for line in script.lines() {
-        let begin = line.trim_start();
-        let is_block = is_inside || begin.starts_with("/*");
-        let code = match line.split_once("*/") {
-            Some((_, rest)) if is_block => {
-                is_inside = false;
-                rest
-            }
-            _ => {
-                is_inside = is_block;
-                if is_block || begin.starts_with("//") { "" } else { line }
-            }
-        };
-        if !code.trim().is_empty() {
-            kept.push_str(code);
-            kept.push('\n');
-        }
+/// The same, and beside it a script for each module that it loads later, by their paths.
+///
+/// # Errors
+/// When a module is missing, imports itself, or has a form that is not known.
+pub fn join_all(
+    entry: &str,
+    read: &dyn Fn(&str) -> Option<String>,
+) -> Result<BTreeMap<String, String>, NotJoined> {
+    let mut joining = Joining { read, modules: BTreeMap::new(), scripts: Vec::new() };
+    joining.add_script(entry)?;
+    let later = joining.modules.get(entry).map(|module| module.later.clone());
+    for path in later.unwrap_or_default() {
+        joining.add_script(&path)?;
     }
-    kept
+    let uses = Uses::of(&joining)?;
+    let scripts = joining.scripts.iter();
+    let scripts = scripts.map(|script| (script.path.clone(), write(&joining, &uses, script)));
+    let scripts: BTreeMap<_, _> = scripts.collect();
+    let ends_its_element = scripts.values().any(|script| {
+        let lower = script.to_ascii_lowercase();
+        lower.contains("</script") || lower.contains("<!--")
+    });
+    if ends_its_element { Err(NotJoined::EndsItsElement) } else { Ok(scripts) }
+}
+
+/// A script, and the modules in it: each after those it imports, and in one script alone.
+struct Script {
+    path: String,
+    modules: Vec<String>,
 }
 
 struct Joining<'a> {
     read: &'a dyn Fn(&str) -> Option<String>,
-    /// Where each module stands in the script; none while it waits for those it imports.
-    places: BTreeMap<String, Option<usize>>,
-    script: String,
+    modules: BTreeMap<String, Module>,
+    scripts: Vec<Script>,
 }
 
 impl Joining<'_> {
-    /// Adds a module unless it is there, and tells its place.
-    fn add(&mut self, name: &str) -> Result<usize, NotJoined> {
-        match self.places.get(name) {
-            Some(Some(place)) => return Ok(*place),
-            Some(None) => return Err(NotJoined::Circle(name.to_owned())),
-            None => self.places.insert(name.to_owned(), None),
-        };
-        let source = (self.read)(name).ok_or_else(|| NotJoined::NoSuchModule(name.to_owned()))?;
-        let (body, exports) = self.rewrite(name, &source)?;
-        let place = self.places.values().flatten().count();
-        let exports = exports.join(", ");
-        // Writing to a string does not fail.
-        let _ = writeln!(
-            self.script,
-            "// {name}\nconst ${place} = (() => {{\n{body}return {{ {exports} }};\n}})();"
-        );
-        self.places.insert(name.to_owned(), Some(place));
-        Ok(place)
+    fn add_script(&mut self, path: &str) -> Result<(), NotJoined> {
+        let is_first = self.scripts.is_empty();
+        self.scripts.push(Script { path: path.to_owned(), modules: Vec::new() });
+        self.add(path, is_first, &mut Vec::new())
     }
 
-    /// The body of a function that is the module, and the names it gives out.
-    fn rewrite(&mut self, name: &str, source: &str) -> Result<(String, Vec<String>), NotJoined> {
-        let unknown = |line: &str| NotJoined::UnknownForm {
-            module: name.to_owned(),
-            line: line.trim_end().to_owned(),
-        };
-        let (mut body, mut exports) = (String::new(), Vec::new());
-        let mut lines = source.lines();
-        while let Some(line) = lines.next() {
-            if let Some(rest) = line.strip_prefix("import ") {
-                let mut statement = rest.to_owned();
-                while !statement.ends_with(';') {
-                    statement.push_str(lines.next().ok_or_else(|| unknown(line))?);
-                }
-                let (names, from) = imported(&statement).ok_or_else(|| unknown(line))?;
-                let place = self.add(&below(name, from))?;
-                let _ = writeln!(body, "const {{ {names} }} = ${place};");
-            } else if let Some(rest) = line.strip_prefix("export ") {
-                exports.push(exported(rest).ok_or_else(|| unknown(line))?.to_owned());
-                let _ = writeln!(body, "{rest}");
-            } else if is_beyond_us(line) {
-                return Err(unknown(line));
-            } else {
-                let _ = writeln!(body, "{line}");
-            }
+    /// Adds a module to the last script unless it is in one; `waiting` are those that import it.
+    fn add(
+        &mut self,
+        path: &str,
+        is_run: bool,
+        waiting: &mut Vec<String>,
+    ) -> Result<(), NotJoined> {
+        if waiting.iter().any(|other| other == path) {
+            return Err(NotJoined::Circle(path.to_owned()));
         }
-        Ok((body, exports))
+        if self.modules.contains_key(path) {
+            return Ok(());
+        }
+        let source = (self.read)(path).ok_or_else(|| NotJoined::NoSuchModule(path.to_owned()))?;
+        let module = Module::read(path, &source, is_run)?;
+        waiting.push(path.to_owned());
+        for import in &module.imports {
+            self.add(&import.from, false, waiting)?;
+        }
+        waiting.pop();
+        self.modules.insert(path.to_owned(), module);
+        if let Some(script) = self.scripts.last_mut() {
+            script.modules.push(path.to_owned());
+        }
+        Ok(())
+    }
+
+    /// The place of a module among all, which its variable is named after.
+    fn place(&self, path: &str) -> usize {
+        let all = self.scripts.iter().flat_map(|script| &script.modules);
+        all.take_while(|other| *other != path).count()
+    }
+
+    /// Whether the script of that path is loaded later than another.
+    fn is_later(&self, path: &str) -> bool {
+        self.scripts.first().is_none_or(|first| first.path != path)
     }
 }
 
-/// Of `{ a, b as c } from "./d.js";` the names as a pattern, and where they are from.
-fn imported(statement: &str) -> Option<(String, &str)> {
-    let (names, from) = statement.strip_prefix('{')?.split_once("} from \"")?;
-    let names = names.split(',').map(str::trim).filter(|name| !name.is_empty());
-    let pattern = names.map(|name| match name.split_once(" as ") {
-        Some((theirs, ours)) => format!("{theirs}: {ours}"),
-        None => name.to_owned(),
-    });
-    let from = from.strip_suffix("\";").filter(|from| from.starts_with('.'))?;
-    Some((pattern.collect::<Vec<_>>().join(", "), from))
-}
-
-/// The name that a declaration gives out.
-fn exported(declaration: &str) -> Option<&str> {
-    const KINDS: [&str; 5] =
-        ["const ", "class ", "function ", "async function* ", "async function "];
-    let rest = KINDS.iter().find_map(|kind| declaration.strip_prefix(kind))?;
-    let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '$')?;
-    rest.get(..end).filter(|name| !name.is_empty())
-}
-
-/// What a function cannot hold, or a joined script cannot find.
-fn is_beyond_us(line: &str) -> bool {
-    let begins = ["import", "export", "await "].iter().any(|word| line.starts_with(word));
-    begins || line.contains("import.meta") || line.contains("import(")
-}
-
-/// The path that a module of that name means by a path of its own.
-fn below(name: &str, path: &str) -> String {
-    let mut parts: Vec<&str> = name.split('/').collect();
-    parts.pop();
-    for part in path.split('/') {
-        match part {
-            "." => {}
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
+/// A script's text: what it takes from other scripts, its modules, and what others take from it.
+fn write(joining: &Joining<'_>, uses: &Uses, script: &Script) -> String {
+    // Writing to a string does not fail.
+    let mut text = String::new();
+    let others = || joining.scripts.iter().filter(|other| other.path != script.path);
+    for other in others() {
+        let taken = uses.between(joining, script, other);
+        if !taken.is_empty() {
+            let from = relative(&script.path, &other.path);
+            let _ = writeln!(text, "import {{ {} }} from \"{from}\";", variables(&taken));
         }
     }
-    parts.join("/")
+    for path in &script.modules {
+        write_module(joining, uses, path, &mut text);
+    }
+    let given = others().flat_map(|other| uses.between(joining, other, script));
+    let given: BTreeSet<_> = given.collect();
+    if !given.is_empty() {
+        let _ = writeln!(text, "export {{ {} }};", variables(&given));
+    }
+    if joining.is_later(&script.path) {
+        let names = uses.given_out(joining, &script.path).join(", ");
+        let _ = writeln!(text, "export const {{ {names} }} = ${};", joining.place(&script.path));
+    }
+    text
+}
+
+/// A module as the value of a function, when anything of it is used.
+fn write_module(joining: &Joining<'_>, uses: &Uses, path: &str, text: &mut String) {
+    let Some(module) = joining.modules.get(path) else { return };
+    let parts = uses.parts(module, path);
+    if parts.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "// {path}\nconst ${} = (() => {{", joining.place(path));
+    for (from, names) in uses.imports(module, path) {
+        let names: Vec<_> = names.into_iter().map(renamed).collect();
+        let _ = writeln!(text, "const {{ {} }} = ${};", names.join(", "), joining.place(from));
+    }
+    for part in parts {
+        text.push_str(&part.text);
+    }
+    let names = uses.given_out(joining, path).join(", ");
+    let _ = writeln!(text, "return {{ {names} }};\n}})();");
+}
+
+/// A name in a pattern.
+fn renamed((theirs, ours): &(String, String)) -> String {
+    if theirs == ours { theirs.clone() } else { format!("{theirs}: {ours}") }
+}
+
+fn variables(places: &BTreeSet<usize>) -> String {
+    let names: Vec<_> = places.iter().map(|place| format!("${place}")).collect();
+    names.join(", ")
+}
+
+/// How a script names another: both are paths of the same folder.
+fn relative(path: &str, other: &str) -> String {
+    let up = "../".repeat(path.matches('/').count());
+    if up.is_empty() { format!("./{other}") } else { format!("{up}{other}") }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn join_all(modules: &[(&str, &str)]) -> Result<String, NotJoined> {
+    fn all(modules: &[(&str, &str)]) -> Result<BTreeMap<String, String>, NotJoined> {
         let find = |name: &str| {
             let found = modules.iter().find(|(of, _)| *of == name)?;
             Some(found.1.to_owned())
         };
-        join(modules[0].0, &find)
+        join_all(modules[0].0, &find)
+    }
+
+    fn one(modules: &[(&str, &str)]) -> Result<String, NotJoined> {
+        all(modules).map(|mut scripts| scripts.remove(modules[0].0).unwrap())
     }
 
     #[test]
     fn each_module_is_there_once_and_after_what_it_imports() {
-        let script = join_all(&[
+        let script = one(&[
             (
                 "p/a.js",
-                "import {\n  b, c as d,\n} from \"../q/b.js\";\nimport { e } from \"./e.js\";\nb(d, e);",
+                "import {\n  b, c as d,\n} from \"../q/b.js\";\nimport { e } from \"./e.js\";\nb(d, e);\n",
             ),
             (
                 "q/b.js",
-                "import { e } from \"../p/e.js\";\nexport const b = () => e;\nexport class c {}",
+                "import { e } from \"../p/e.js\";\nexport const b = () => e;\nexport class c {}\n",
             ),
             ("p/e.js", "export async function* e() {}\n"),
         ]);
@@ -202,41 +244,72 @@ mod tests {
     }
 
     #[test]
-    fn comments_that_begin_a_line_are_left_out() {
-        let script = "// a\nb(); // c\n\n/** d\n * e */\n  /** f */\ng(/** @type {any} */ (h));\n/** i */ (j);\n";
-        let expected = "b(); // c\ng(/** @type {any} */ (h));\n (j);\n";
-        assert_eq!(without_comments(script), expected);
+    fn what_nothing_refers_to_is_left_out_and_what_is_done_stays() {
+        let script = one(&[
+            ("a.js", "import { b } from \"./b.js\";\nb();\n"),
+            (
+                "b.js",
+                "import { f } from \"./f.js\";\nconst c = 1;\nexport const b = () => c;\n\
+                 export const d = () => f();\ndocument.e();\n",
+            ),
+            ("f.js", "/** g */\nexport const f = () => 2;\n"),
+        ]);
+        let script = script.unwrap();
+        assert!(script.contains("const c = 1;") && script.contains("document.e();"), "{script}");
+        assert!(!script.contains("f()") && !script.contains("f.js"), "{script}");
     }
 
     #[test]
-    fn forms_that_are_not_known_are_refused() {
-        for line in [
-            "import a from \"./b.js\";",
-            "import * as a from \"./b.js\";",
-            "import \"./b.js\";",
-            "import { a } from \"b\";",
-            "export default 1;",
-            "export { a };",
-            "export * from \"./b.js\";",
-            "export const { a } = b;",
-            "const a = await import(\"./b.js\");",
-            "const a = import.meta.url;",
-            "await a();",
-        ] {
-            let unknown = NotJoined::UnknownForm { module: "a.js".into(), line: line.into() };
-            assert_eq!(join_all(&[("a.js", line), ("b.js", "")]), Err(unknown), "{line}");
-        }
+    fn what_is_loaded_later_shares_with_the_first_what_both_need() {
+        let scripts = all(&[
+            (
+                "p/a.js",
+                "import { s } from \"./s.js\";\nconst later = () => import(\"./q/l.js\");\nlater(s);\n",
+            ),
+            ("p/s.js", "export const s = 1;\nexport const t = 2;\nexport const u = 3;\n"),
+            (
+                "p/q/l.js",
+                "import { t } from \"../s.js\";\nimport { m } from \"./m.js\";\nexport const l = () => m(t);\n",
+            ),
+            ("p/q/m.js", "export const m = (n) => n;\n"),
+        ]);
+        let scripts = scripts.unwrap();
+        let (first, later) = (&scripts["p/a.js"], &scripts["p/q/l.js"]);
+        assert!(
+            first.contains("return { s, t };") && first.ends_with("export { $0 };\n"),
+            "{first}"
+        );
+        assert!(
+            later.starts_with("import { $0 } from \"../../p/a.js\";\n// p/q/m.js\n"),
+            "{later}"
+        );
+        assert!(
+            later.ends_with("export const { l } = $3;\n") && !later.contains("s = 1"),
+            "{later}"
+        );
     }
 
     #[test]
     fn what_is_missing_circular_or_ends_its_element_is_refused() {
-        let import = |name: &str| format!("import {{ a }} from \"./{name}.js\";");
-        let circle = join_all(&[("a.js", &import("b")), ("b.js", &import("a"))]);
+        let import = |name: &str| format!("import {{ a }} from \"./{name}.js\";\na();\n");
+        let circle = one(&[("a.js", &import("b")), ("b.js", &import("a"))]);
         assert_eq!(circle, Err(NotJoined::Circle("a.js".into())));
-        let missing = join_all(&[("a.js", &import("b"))]);
+        let missing = one(&[("a.js", &import("b"))]);
         assert_eq!(missing, Err(NotJoined::NoSuchModule("b.js".into())));
-        for text in ["a(\"</SCRIPT>\");", "a = b <!--c;"] {
-            assert_eq!(join_all(&[("a.js", text)]), Err(NotJoined::EndsItsElement), "{text}");
+        let not_given = one(&[("a.js", &import("b")), ("b.js", "const a = 1;\n")]);
+        let expected = NotJoined::NotGivenOut { module: "b.js".into(), name: "a".into() };
+        assert_eq!(not_given, Err(expected));
+        for text in ["a(\"</SCRIPT>\");\n", "a = b <!--c;\n"] {
+            assert_eq!(one(&[("a.js", text)]), Err(NotJoined::EndsItsElement), "{text}");
         }
+    }
+
+    #[test]
+    fn one_script_cannot_load_others_later() {
+        let read = |name: &str| match name {
+            "a.js" => Some("const b = () => import(\"./b.js\");\nb();\n".to_owned()),
+            _ => Some("export const c = 1;\n".to_owned()),
+        };
+        assert_eq!(join("a.js", &read), Err(NotJoined::Several("b.js".into())));
     }
 }
