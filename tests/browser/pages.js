@@ -1,6 +1,8 @@
 // Every page of the ledger, and the states of each that a person meets. Every suite visits every state of every
 // page listed here: a new page is held to all of it by one record. How to add one: README.md beside this file.
 
+import { publishStates } from './publish_states.js';
+
 /** @import { Page } from 'playwright-core' */
 /** @import { Seed } from './seed.js' */
 
@@ -56,6 +58,10 @@ export function pages(seed) {
         },
         { name: 'a link to another ledger', reach: (page) => submitLink(page, `https://ledger.example/e/${long.link}`) },
       ],
+    },
+    {
+      name: 'publish', path: '/publish', live: '[data-script], [data-plain]', budget: { script: 25_000 },
+      states: publishStates(seed),
     },
     { name: 'problem', path: '/problems/bad_domain' },
     { name: 'thread', path: `/t/${seed.entries.refund.link}` },

@@ -90,7 +90,7 @@ async fn go_on(server: &Server, page: &str, go: &str, typed: &[(&str, &str)]) ->
 }
 
 fn is_at(page: &str, step: &str) -> bool {
-    page.contains(&format!("<section id=\"{step}\">"))
+    page.contains(&format!(" id=\"{step}\">"))
         && page.contains(&format!("name=\"at\" value=\"{step}\""))
 }
 
@@ -145,7 +145,7 @@ fn fields_of_file_page(page: &str) -> Form {
     for (place, tag) in page.split("<input type=\"hidden\"").skip(1).enumerate() {
         let tag = tag.split('>').next().unwrap();
         let name = attribute(tag, "name").unwrap();
-        let name = if name == "sealed" { format!("sealed {place}") } else { name };
+        let name = if name == "sealed[]" { format!("sealed {place}") } else { name };
         fields.insert(name, attribute(tag, "value").unwrap());
     }
     fields

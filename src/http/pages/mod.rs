@@ -14,6 +14,7 @@ mod markup;
 pub mod organization;
 pub mod plain;
 pub mod publish;
+pub mod qr;
 pub mod search;
 mod strings;
 pub mod thread;

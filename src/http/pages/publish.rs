@@ -22,7 +22,7 @@ use crate::http::error::Failure;
 use crate::http::limits::cost;
 use crate::http::request::Charged;
 use crate::wire::Reason;
-use answers::{Answers, Problem};
+use answers::{Answers, Problem, SEALED};
 use steps::{BASES, COMMITMENTS_MAX, EVIDENCE_MAX, EXAMPLES, STEPS, SUBJECTS_MAX, after, before};
 
 /// What a form sends: at most 2 MB, as axum bounds it.
@@ -113,7 +113,7 @@ impl Publish {
         let checked = if self.answers.is_sealed(name) { " checked" } else { "" };
         let label = self.frame.say("publish-seal").to_string();
         Markup::trusted(format!(
-            "<p class=\"choice\"><input type=\"checkbox\" name=\"sealed\" value=\"{name}\" \
+            "<p class=\"choice\"><input type=\"checkbox\" name=\"{SEALED}\" value=\"{name}\" \
              id=\"seal-{name}\"{checked}><label for=\"seal-{name}\">{label}</label></p>"
         ))
     }

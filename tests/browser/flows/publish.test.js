@@ -39,8 +39,8 @@ async function answerWho(page, domain) {
   await isAt(page, 'what');
 }
 
-/** @param {Page} page */
-async function answerTheRest(page) {
+/** @param {Page} page @param {{ keepsKey?: boolean }} [by] */
+async function answerTheRest(page, { keepsKey = false } = {}) {
   await page.locator('#commitment_1').fill('Refund of EUR 120 to my card.');
   await page.locator('#due_1').fill('2026-12');
   await next(page);
@@ -55,6 +55,7 @@ async function answerTheRest(page) {
   await isAt(page, 'appear');
   await page.locator('#signer_name').fill('Ana Example');
   await page.locator('#seal-signer_name').check();
+  if (keepsKey) await page.locator('#key-kept').check();
   await next(page);
   await isAt(page, 'offers');
   await page.locator('#offers-closed').check();
@@ -201,6 +202,93 @@ test('when the answer of the server is lost, publishing again is safe and logs n
   await verifyReceipt(page);
   const answer = await fetch(`${ledger.url}/api/v1/organizations/lost.example`);
   assert.equal((await answer.json()).entries_total, 1);
+  await tab.context.close();
+});
+
+test('when the server dies after it logged the statement, publishing again is safe', async () => {
+  const tab = await chromium.blank();
+  const { page } = tab;
+  tab.watch.expect([/statements/]);
+  await readyToSign(page, 'power.example');
+  proxy.drop(/api\/v1\/statements/);
+  const isAsked = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/api/v1/statements'));
+  await page.locator(sign).click();
+  await isAsked;
+  await ledger.kill();
+  await page.locator('#errors:not([hidden])').waitFor();
+  await page.locator(`${sign}:enabled`).click();
+  await page.locator('#errors:not([hidden])').waitFor();
+  await ledger.restart();
+  // Even who closes the page meanwhile publishes the very statement that was signed.
+  const later = await tab.context.newPage();
+  await page.close();
+  await later.goto(`${proxy.url}/publish`);
+  await later.locator('#resume-go').click();
+  await later.locator(`${sign}:enabled`).click();
+  await verifyReceipt(later);
+  const answer = await fetch(`${ledger.url}/api/v1/organizations/power.example`);
+  assert.equal((await answer.json()).entries_total, 1);
+  await tab.context.close();
+});
+
+test('a key that is kept signs the next agreement too, out of the backup that holds it', async () => {
+  const tab = await chromium.blank();
+  const { page } = tab;
+  const signers = [];
+  let backup = '';
+  for (const domain of ['first.example', 'second.example']) {
+    await answerWho(page, domain);
+    await answerTheRest(page, { keepsKey: true });
+    if (backup) {
+      await page.locator('#permanent').check();
+      await page.locator('#review [type=submit]').click();
+      await isAt(page, 'backup');
+      await page.locator('#passphrase').fill(PASSPHRASE);
+      await page.locator('#make [type=submit]').click();
+      await page.locator('#old-error').waitFor();
+      await page.locator('#old').setInputFiles(backup);
+      const saved = page.waitForEvent('download');
+      await page.locator('#make [type=submit]').click();
+      backup = await (await saved).path();
+    } else {
+      backup = await saveBackup(page);
+    }
+    await openBackup(page, backup);
+    await page.locator(`${sign}:enabled`).click();
+    await verifyReceipt(page);
+    const { newest } = await (await fetch(`${ledger.url}/api/v1/organizations/${domain}`)).json();
+    const { statement } = await (await fetch(`${ledger.url}/api/v1/entries/${newest.index}`)).json();
+    signers.push(statement.signers);
+    await page.locator('#another').click();
+    await isAt(page, 'start');
+  }
+  assert.deepEqual(signers[0], signers[1]);
+  const kept = await page.evaluate(() => new Promise((resolve) => {
+    const opening = indexedDB.open('onrecord');
+    opening.onsuccess = () => {
+      const asking = opening.result.transaction('keys').objectStore('keys').get('kept');
+      asking.onsuccess = () => resolve({ did: asking.result.did, canBeReadOut: asking.result.key.extractable });
+    };
+  }));
+  assert.deepEqual(kept, { did: signers[0][0], canBeReadOut: false });
+  assert.deepEqual(tab.watch.complaints(), []);
+  await tab.context.close();
+});
+
+test('the sheet that is printed holds the agreement, its address and a code that leads to it', async () => {
+  const tab = await chromium.blank();
+  const { page } = tab;
+  await readyToSign(page, 'sheet.example');
+  await page.locator(sign).click();
+  await isAt(page, 'done');
+  await page.emulateMedia({ media: 'print' });
+  await page.locator('#done-code img').evaluate((image) => /** @type {HTMLImageElement} */ (image).decode());
+  const sheet = await page.locator('#done').innerText();
+  assert.ok(sheet.includes('Refund promised') && sheet.includes('sha256:'), sheet);
+  const link = String(await page.locator('#done-link').getAttribute('href'));
+  assert.equal(await page.locator('#done-code img').getAttribute('src'), `${link.replace('/e/', '/qr/')}.svg`);
+  assert.equal(await page.locator('#done button:visible').count(), 0);
+  assert.deepEqual(tab.watch.complaints(), []);
   await tab.context.close();
 });
 

@@ -71,7 +71,6 @@ export class Chromium {
     const watch = new Watch(new URL(this.url).origin);
     context.on('page', (page) => attach(page, watch));
     const page = await context.newPage();
-    if (look.print) await page.emulateMedia({ media: 'print' });
     return { page, context, watch };
   }
 
@@ -97,6 +96,8 @@ export class Chromium {
         await state.reach(tab.page);
         await settled(tab.page);
       }
+      // Only now: what a person does on the page is not done on paper.
+      if (look.print) await tab.page.emulateMedia({ media: 'print' });
       return await lookAt(tab);
     } finally {
       await tab.context.close();

@@ -3,6 +3,7 @@
 import { at, clearProblems, say, showProblems } from "./publish/page.js";
 import { addRow, fillInExample, readAnswers, showDebtors, writeAnswers } from "./publish/form.js";
 import { forget, load, save } from "./publish/kept.js";
+import { keptKey } from "./publish/kept_key.js";
 import { problemsOf } from "./publish/problems.js";
 import { warn } from "./publish/warnings.js";
 import { readEvidence, showEvidence } from "./publish/evidence.js";
@@ -163,6 +164,9 @@ function startAnew() {
 
 for (const part of document.querySelectorAll("[data-script]")) /** @type {HTMLElement} */ (part).hidden = false;
 for (const part of document.querySelectorAll("[data-plain]")) /** @type {HTMLElement} */ (part).hidden = true;
+keptKey().then((key) => {
+  if (key) at("key-here").textContent = say("publish-script-key-here", { did: key.did });
+});
 const found = load(localStorage);
 if (found && (found.at !== "start" || found.receipt)) {
   draft = found;

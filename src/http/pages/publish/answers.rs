@@ -9,7 +9,10 @@ use crate::encoding::domain::Domain;
 use crate::encoding::text;
 use crate::encoding::time::Date;
 
-/// Answers by the names of their fields; `sealed` names the words that stay with the person.
+/// The name of the boxes that keep a word from the public, which are one group.
+pub const SEALED: &str = "sealed[]";
+
+/// Answers by the names of their fields; `sealed` are the names of words that stay with the person.
 #[derive(Debug, Clone, Default)]
 pub struct Answers {
     values: BTreeMap<String, String>,
@@ -33,7 +36,7 @@ impl Answers {
         for (name, value) in pairs {
             // Forms send line breaks in the form of mail.
             let value = value.replace("\r\n", "\n");
-            if name == "sealed" {
+            if name == SEALED {
                 answers.sealed.insert(value);
             } else if !value.trim().is_empty() && name != "at" && name != "go" {
                 answers.values.insert(name, value);
@@ -55,7 +58,7 @@ impl Answers {
     /// Every answer with the name of its field.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         let values = self.values.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        values.chain(self.sealed.iter().map(|name| ("sealed", name.as_str())))
+        values.chain(self.sealed.iter().map(|name| (SEALED, name.as_str())))
     }
 
     /// The numbers of the rows of that beginning that are filled in.

@@ -6,6 +6,8 @@ import { rows, SUBJECTS_MAX } from "./problems.js";
 
 /** @import { Answers } from "./kept.js" */
 
+const SEALED = "sealed[]";
+
 /** @returns {HTMLFormElement} */
 const form = () => at("questions");
 
@@ -15,7 +17,7 @@ export function readAnswers() {
   const answers = { values: {}, sealed: [] };
   for (const [name, value] of new FormData(form())) {
     if (typeof value !== "string" || name === "at") continue;
-    if (name === "sealed") answers.sealed.push(value);
+    if (name === SEALED) answers.sealed.push(value);
     else if (value) answers.values[name] = value;
   }
   return answers;
@@ -24,7 +26,7 @@ export function readAnswers() {
 /** @param {Answers} answers */
 export function writeAnswers({ values, sealed }) {
   for (const field of /** @type {Iterable<any>} */ (form().elements)) {
-    if (field.name === "sealed") field.checked = sealed.includes(field.value);
+    if (field.name === SEALED) field.checked = sealed.includes(field.value);
     else if (field.type === "radio") field.checked = field.value === (values[field.name] ?? "");
     else if (field.name && field.name !== "at" && field.name !== "go") field.value = values[field.name] ?? "";
   }

@@ -1,17 +1,21 @@
 // From the answers to the receipt: review, backup, signature, publication. Loaded when the questions are
 // answered. Nothing leaves the device before the backup was opened and the person says so.
 
-import { generate } from "../../onrecord/ed25519.js";
+import { generate, toPkcs8 } from "../../onrecord/ed25519.js";
 import { leafHash } from "../../onrecord/merkle.js";
+import { statementId } from "../../onrecord/envelope.js";
+import { readLeaf } from "../../onrecord/leaf.js";
 import { fileName, readBundle } from "../../onrecord/bundle.js";
 import { hex, text as textOf, utf8 } from "../../onrecord/encoding.js";
 import { KeyFileError } from "../../onrecord/key_file.js";
 import { Ledger, Problem } from "../../onrecord/ledger.js";
 import { payloadOf, prepareAgreement } from "./agreement.js";
 import { EMPTY, openKey, readBackup, withStatement, writeBackup } from "./backup.js";
+import { keep as keepKey, keptKey } from "./kept_key.js";
 import { at, clearProblems, saveFile, say, showProblems } from "./page.js";
 import { readReceipt, signStatement } from "./receipt.js";
 import { showReview } from "./review.js";
+import { showSheet } from "./sheet.js";
 
 /** @import { PrivateKey } from "../../onrecord/ed25519.js" */
 /** @import { Backup } from "./backup.js" */
@@ -24,20 +28,25 @@ const PASSPHRASE_LEAST = 12;
 const CLAIMED_AGO_MAX = 29 * 86_400_000;
 const BACKUP_NAME = "onrecord-backup.txt";
 
-/** In memory only. @type {{ fresh?: PrivateKey, proven?: PrivateKey, backup?: Backup, passphrase?: string }} */
+/** In memory only. `fresh` was made here and can be exported; `kept` is the device's, where that one was chosen.
+ * @type {{ fresh?: PrivateKey | undefined, kept?: PrivateKey | undefined, proven?: PrivateKey, backup?: Backup,
+ *   passphrase?: string }} */
 const held = {};
 
 /** Prepares the statement, unless the one there is of the same answers and its key is at hand, and shows it.
  * @param {Flow} flow */
 export async function review({ draft, keep, log }) {
   const of = JSON.stringify(draft.answers);
-  const isReady = draft.statement && draft.of === of &&
-    (draft.isBackedUp || draft.statement.did === held.fresh?.did) &&
+  held.kept = wantsKept(draft) ? await keptKey() : undefined;
+  const { did } = draft.statement ?? {};
+  const isAtHand = draft.isBackedUp || (did && [held.fresh?.did, held.kept?.did].includes(did));
+  const isReady = draft.statement && draft.of === of && isAtHand &&
     (draft.submission || isRecent(draft.statement));
   if (!isReady) {
-    held.fresh = await generate();
+    held.fresh = held.kept ? undefined : await generate();
     delete held.proven;
-    draft.statement = await prepareAgreement(draft.answers, { log, did: held.fresh.did });
+    const signer = held.kept ?? /** @type {PrivateKey} */ (held.fresh);
+    draft.statement = await prepareAgreement(draft.answers, { log, did: signer.did });
     draft.of = of;
     delete draft.isBackedUp;
     delete draft.submission;
@@ -46,6 +55,9 @@ export async function review({ draft, keep, log }) {
   if (draft.statement) showReview(draft.answers, draft.statement);
 }
 
+/** Whether the key is one that stays on this device. @param {Draft} draft */
+const wantsKept = ({ answers }) => answers.values.key === "kept";
+
 /** Whether a ledger still takes it; what was sent already may be on record whatever its age.
  * @param {Statement} statement */
 const isRecent = (statement) =>
@@ -53,7 +65,7 @@ const isRecent = (statement) =>
 
 /** Shows how far the backup is. @param {Flow} flow */
 export function showBackup({ draft }) {
-  at("make").hidden = !!draft.isBackedUp && !held.fresh;
+  at("make").hidden = !!draft.isBackedUp && !held.fresh && !held.kept;
   at("prove").hidden = !draft.isBackedUp;
   const isProven = held.proven && held.proven.did === draft.statement?.did;
   const button = at("sign").querySelector("[type=submit]");
@@ -71,10 +83,14 @@ export async function makeBackup(flow) {
     return showProblems([{ field: "passphrase", text: say("publish-error-passphrase") }]);
   }
   const { statement } = draft;
-  if (!statement || !held.fresh) return;
+  if (!statement) return;
+  // The browser does not give out the key that is kept here, so that only an older backup has it.
+  if (!held.fresh && !file) return showProblems([{ field: "old", text: say("publish-error-kept-key") }]);
   const old = file ? await opened("old", file, passphrase) : EMPTY;
   if (!old) return;
-  const backup = await withStatement(old, statement, held.fresh, passphrase);
+  const key = held.fresh ?? await openKey(old, statement.did, passphrase);
+  if (!key) return showProblems([{ field: "old", text: say("publish-error-kept-key") }]);
+  const backup = await withStatement(old, statement, key, passphrase);
   saveFile(BACKUP_NAME, await writeBackup(backup, passphrase));
   draft.isBackedUp = true;
   keep();
@@ -98,6 +114,9 @@ export async function proveBackup(flow) {
   Object.assign(held, { proven: key, backup, passphrase });
   clearProblems();
   showBackup(flow);
+  if (wantsKept(flow.draft) && !await keepKey(key, await toPkcs8(key))) {
+    at("sign-state").textContent = say("publish-script-key-not-kept");
+  }
   at("sign").querySelector("[type=submit]").focus();
 }
 
@@ -156,10 +175,9 @@ export async function signAndPublish(flow) {
 export async function showDone({ draft, url, log }) {
   const { receipt = "", statement } = draft;
   const { leaf } = readBundle(utf8(receipt));
-  const { index } = JSON.parse(new TextDecoder().decode(leaf));
-  const link = `${url}/e/${index}-${hex(await leafHash(leaf)).slice(0, 32)}`;
-  Object.assign(at("done-link"), { href: link, textContent: link });
-  at("done-snippet").textContent = `<a href="${link}">${link}</a>`;
+  const { index, time, envelope } = readLeaf(leaf);
+  const name = `${index}-${hex(await leafHash(leaf)).slice(0, 32)}`;
+  showSheet(draft, { url, name, index, time, id: await statementId(envelope) });
   at("save-receipt").onclick = () => saveFile(fileName(log, index), receipt);
   const { backup, proven, passphrase } = held;
   at("save-backup").closest("li").hidden = !backup;

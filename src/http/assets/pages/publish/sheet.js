@@ -1,0 +1,37 @@
+// What the person leaves with, on the screen and on paper: what was put on record, where it is, and how to show
+// it to others.
+
+import { toMillis } from "../../onrecord/time.js";
+import { when } from "../elements.js";
+import { at, make, row, say } from "./page.js";
+
+/** @import { Draft } from "./kept.js" */
+
+/** @param {Draft} draft
+ * @param {{ url: string, name: string, index: number, time: number, id: string }} entry `name` as in its address */
+export function showSheet({ answers }, { url, name, index, time, id }) {
+  const link = `${url}/e/${name}`;
+  at("done-title").textContent = answers.sealed.includes("title") ? "" : answers.values.title ?? "";
+  at("done-facts").replaceChildren(
+    row(say("publish-script-entry"), String(index)),
+    row(say("publish-script-admitted"), when(toMillis(time))),
+    row(say("publish-script-statement"), id),
+  );
+  Object.assign(at("done-link"), { href: link, textContent: link });
+  const alt = say("publish-script-code");
+  at("done-code").replaceChildren(make("img", { src: `${url}/qr/${name}.svg`, alt, width: "160", height: "160" }));
+  at("done-snippet").textContent = `<a href="${link}">${link}</a>`;
+  const embed = new URL(at("done-embed").href);
+  embed.searchParams.set("entry", name);
+  at("done-embed").href = embed.href;
+  at("copied").textContent = "";
+  at("copy").onclick = () => copy(link);
+  at("share").hidden = !navigator.share;
+  at("share").onclick = () => navigator.share({ url: link }).catch(() => {});
+}
+
+/** @param {string} text */
+async function copy(text) {
+  const isCopied = await navigator.clipboard.writeText(text).then(() => true, () => false);
+  at("copied").textContent = say(isCopied ? "publish-script-copied" : "publish-script-not-copied");
+}
