@@ -27,7 +27,7 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
 }
 
 /// What a browser would send of the first form, but for its buttons. The boxes that seal are under
-/// `sealed <name>`.
+/// `sealed[] <name>`.
 fn fields(page: &str) -> Form {
     let form = page.split_once("<form").unwrap().1.split_once("</form>").unwrap().0;
     let mut fields = Form::new();
@@ -40,7 +40,7 @@ fn fields(page: &str) -> Form {
             fields.insert(name, unescaped(text));
         } else if tag.contains("type=\"checkbox\"") {
             if is_ticked {
-                fields.insert(format!("sealed {value}"), value);
+                fields.insert(format!("sealed[] {value}"), value);
             }
         } else if tag.starts_with("input") && (!tag.contains("type=\"radio\"") || is_ticked) {
             fields.insert(name, value);
@@ -110,7 +110,7 @@ async fn the_questions_lead_one_after_another_to_a_file_that_the_command_line_si
         ("commitment_1", words),
         ("due_1", "2026-12"),
         ("commitment_2", "I open the door"),
-        ("sealed commitment_2", "commitment_2"),
+        ("sealed[] commitment_2", "commitment_2"),
     ];
     let page = go_on(&server, &page, "next", &what).await;
     let page =
@@ -139,13 +139,13 @@ async fn the_questions_lead_one_after_another_to_a_file_that_the_command_line_si
     assert!(!signed.contains("I open the door"), "{signed}");
 }
 
-/// The hidden fields of the last page, which repeat the name `sealed`.
+/// The hidden fields of the last page, which repeat the name `sealed[]`.
 fn fields_of_file_page(page: &str) -> Form {
     let mut fields = Form::new();
     for (place, tag) in page.split("<input type=\"hidden\"").skip(1).enumerate() {
         let tag = tag.split('>').next().unwrap();
         let name = attribute(tag, "name").unwrap();
-        let name = if name == "sealed[]" { format!("sealed {place}") } else { name };
+        let name = if name == "sealed[]" { format!("sealed[] {place}") } else { name };
         fields.insert(name, attribute(tag, "value").unwrap());
     }
     fields
