@@ -79,6 +79,7 @@ fn pages() -> OpenApiRouter<App> {
         .routes(routes!(pages::entry::entry))
         .routes(routes!(pages::publish::start, pages::publish::step))
         .routes(routes!(pages::publish::file))
+        .routes(routes!(pages::mine::mine))
         .routes(routes!(pages::qr::qr))
         .routes(routes!(pages::thread::thread))
         .routes(routes!(pages::organization::organization))

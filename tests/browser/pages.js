@@ -1,7 +1,7 @@
 // Every page of the ledger, and the states of each that a person meets. Every suite visits every state of every
 // page listed here: a new page is held to all of it by one record. How to add one: README.md beside this file.
 
-import { publishStates } from './publish_states.js';
+import { mineStates, publishStates } from './publish_states.js';
 
 /** @import { Page } from 'playwright-core' */
 /** @import { Seed } from './seed.js' */
@@ -63,6 +63,7 @@ export function pages(seed) {
       name: 'publish', path: '/publish', live: '[data-script], [data-plain]', budget: { script: 25_000 },
       states: publishStates(seed),
     },
+    { name: 'mine', path: '/publish/mine', live: '[data-script], noscript', states: mineStates },
     { name: 'problem', path: '/problems/bad_domain' },
     { name: 'thread', path: `/t/${seed.entries.refund.link}` },
     { name: 'thread with erased words', path: `/t/${seed.entries.erased.link}` },

@@ -6,10 +6,10 @@ import { readFile } from 'node:fs/promises';
 /** @import { State } from './pages.js' */
 /** @import { Seed } from './seed.js' */
 
-const PASSPHRASE = 'five words that do not match';
+export const PASSPHRASE = 'five words that do not match';
 
 /** @param {Page} page @param {string} step */
-const isAt = (page, step) => page.locator(`#${step}:not([hidden])`).waitFor();
+export const isAt = (page, step) => page.locator(`#${step}:not([hidden])`).waitFor();
 
 /** @param {Page} page @param {string} step that it leads to */
 async function next(page, step) {
@@ -59,16 +59,18 @@ async function untilBackup(page) {
   await isAt(page, 'backup');
 }
 
-/** @param {Page} page */
-async function untilProven(page) {
+/** Gives the backup. @param {Page} page */
+export async function untilProven(page) {
   await untilBackup(page);
   await page.locator('#passphrase').fill(PASSPHRASE);
   const saved = page.waitForEvent('download');
   await page.locator('#make [type=submit]').click();
-  await page.locator('#saved').setInputFiles(await (await saved).path());
+  const backup = await (await saved).path();
+  await page.locator('#saved').setInputFiles(backup);
   await page.locator('#again').fill(PASSPHRASE);
   await page.locator('#prove [type=submit]').click();
   await page.locator('#sign [type=submit]:enabled').waitFor();
+  return backup;
 }
 
 /**
@@ -85,6 +87,31 @@ const atDone = ({ entries }) => async (page) => {
   await isAt(page, 'done');
   await page.locator('#done-code img').evaluate((image) => /** @type {HTMLImageElement} */ (image).decode());
 };
+
+/** The page that finds a person's agreements again, with a backup that was made a moment ago. @param {Page} page */
+async function atMine(page) {
+  const { pathname, search } = new URL(page.url());
+  await page.goto(pathname.replace('/mine', '') + search);
+  const backup = await untilProven(page);
+  await page.goto(pathname + search);
+  await page.locator('#backup').setInputFiles(backup);
+  await page.locator('#passphrase').fill(PASSPHRASE);
+  await page.locator('#open [type=submit]').click();
+  await page.locator('#list li').waitFor();
+}
+
+/** @type {State[]} */
+export const mineStates = [
+  {
+    name: 'no file',
+    reach: async (page) => {
+      await page.locator('#open [type=submit]').click();
+      await page.locator('#backup-error').waitFor();
+    },
+  },
+  // The agreement in the backup was not published, so that this ledger does not know it.
+  { name: 'an open backup', reach: atMine, expected: [/api\/v1\/statements\/sha256/] },
+];
 
 /** @param {Seed} seed @returns {State[]} */
 export const publishStates = (seed) => [
@@ -108,6 +135,6 @@ export const publishStates = (seed) => [
   },
   { name: 'how to appear', reach: untilAppear },
   { name: 'review', reach: untilReview },
-  { name: 'ready to sign', reach: untilProven },
+  { name: 'ready to sign', reach: async (page) => void await untilProven(page) },
   { name: 'done', reach: atDone(seed) },
 ];

@@ -13,6 +13,7 @@ mod organization_page;
 mod pages;
 mod problems;
 mod publish_page;
+mod qr_code;
 mod rates;
 mod schema;
 mod search_page;

@@ -11,6 +11,7 @@ pub mod home;
 mod language;
 pub mod ledger;
 mod markup;
+pub mod mine;
 pub mod organization;
 pub mod plain;
 pub mod publish;

@@ -210,11 +210,12 @@ test('when the server dies after it logged the statement, publishing again is sa
   const { page } = tab;
   tab.watch.expect([/statements/]);
   await readyToSign(page, 'power.example');
-  proxy.drop(/api\/v1\/statements/);
+  proxy.drop(/api\/v1\/statements/, Infinity);
   const isAsked = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/api/v1/statements'));
   await page.locator(sign).click();
   await isAsked;
   await ledger.kill();
+  proxy.clear();
   await page.locator('#errors:not([hidden])').waitFor();
   await page.locator(`${sign}:enabled`).click();
   await page.locator('#errors:not([hidden])').waitFor();

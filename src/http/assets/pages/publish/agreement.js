@@ -1,6 +1,6 @@
 // From the answers to a statement that is ready to be signed (protocol §3–5).
 
-import { b64, unb64 } from "../../onrecord/encoding.js";
+import { b64, text as textOf, unb64 } from "../../onrecord/encoding.js";
 import { disclose, readDisclosure } from "../../onrecord/disclosure.js";
 import { prepare } from "../../onrecord/draft.js";
 import { domainOf } from "./lookalikes.js";
@@ -8,8 +8,10 @@ import { COMMITMENTS_MAX, EVIDENCE_MAX, rows, SUBJECTS_MAX } from "./problems.js
 
 /** @import { Bytes } from "../../onrecord/encoding.js" */
 /** @import { Json } from "../../onrecord/json.js" */
-/** @import { Answers, Statement } from "./kept.js" */
-/** @typedef {{ name: string, value: Json, isSealed: boolean }} Word */
+/** @import { Answers, Statement } from "./kept.js" *//** @typedef {{ name: string, value: Json, isSealed: boolean }} Word */
+
+/** A day less than a ledger allows. */
+const CLAIMED_AGO_MAX = 29 * 86_400_000;
 
 /** The words, in the order in which they are read. Commitments and evidence are numbered without gaps.
  * @param {Answers} answers @returns {Word[]} */
@@ -79,3 +81,11 @@ export const readWords = (encoded) => Promise.all(encoded.map(readDisclosure));
 
 /** @param {Statement} statement */
 export const payloadOf = ({ payload }) => /** @type {Bytes} */ (unb64(payload));
+
+/** The members of the payload. @param {Statement} statement */
+export const membersOf = (statement) => JSON.parse(textOf(payloadOf(statement)));
+
+/** Whether a ledger still takes it; what was sent already may be on record whatever its age.
+ * @param {Statement} statement */
+export const isRecent = (statement) =>
+  Date.parse(membersOf(statement).claimed_at) > Date.now() - CLAIMED_AGO_MAX;

@@ -10,6 +10,7 @@ import { didIn, KeyFileError, open, seal } from "../../onrecord/key_file.js";
 /** The newest first. `bundle`: the receipt, once there is one.
  * @typedef {{ keyFiles: string[], statements: (Statement & { bundle?: string })[] }} Backup */
 
+export const BACKUP_NAME = "onrecord-backup.txt";
 const ROUNDS = 600_000;
 const BEGIN = "-----BEGIN ONRECORD BACKUP-----";
 const END = "-----END ONRECORD BACKUP-----";

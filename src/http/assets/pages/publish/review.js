@@ -1,7 +1,7 @@
 // The review: what everyone will read, what is sealed, what stays for ever, and the very bytes.
 
 import { text as textOf } from "../../onrecord/encoding.js";
-import { payloadOf, wordsOf } from "./agreement.js";
+import { membersOf, payloadOf, wordsOf } from "./agreement.js";
 import { unicodeOf } from "./lookalikes.js";
 import { at, row, say } from "./page.js";
 
@@ -16,14 +16,13 @@ export function showReview(answers, statement) {
   at("review-public").replaceChildren(...list(false));
   at("review-sealed").replaceChildren(...list(true));
   at("sealed-section").hidden = !list(true).length;
-  const payload = textOf(payloadOf(statement));
-  at("review-forever").replaceChildren(...forever(JSON.parse(payload)));
-  at("review-bytes").textContent = payload;
+  at("review-forever").replaceChildren(...forever(membersOf(statement)));
+  at("review-bytes").textContent = textOf(payloadOf(statement));
   at("permanent").checked = false;
 }
 
-/** @param {Word} word */
-function wordRow({ name, value }) {
+/** @param {Pick<Word, "name" | "value">} word */
+export function wordRow({ name, value }) {
   const [kind, number] = name.split(/_(?=\d)/);
   const label = say(`word-${kind}`, { number });
   if (typeof value === "string") return row(label, value);

@@ -6,11 +6,11 @@ import { leafHash } from "../../onrecord/merkle.js";
 import { statementId } from "../../onrecord/envelope.js";
 import { readLeaf } from "../../onrecord/leaf.js";
 import { fileName, readBundle } from "../../onrecord/bundle.js";
-import { hex, text as textOf, utf8 } from "../../onrecord/encoding.js";
+import { hex, utf8 } from "../../onrecord/encoding.js";
 import { KeyFileError } from "../../onrecord/key_file.js";
 import { Ledger, Problem } from "../../onrecord/ledger.js";
-import { payloadOf, prepareAgreement } from "./agreement.js";
-import { EMPTY, openKey, readBackup, withStatement, writeBackup } from "./backup.js";
+import { isRecent, prepareAgreement } from "./agreement.js";
+import { BACKUP_NAME, EMPTY, openKey, readBackup, withStatement, writeBackup } from "./backup.js";
 import { keep as keepKey, keptKey } from "./kept_key.js";
 import { at, clearProblems, saveFile, say, showProblems } from "./page.js";
 import { readReceipt, signStatement } from "./receipt.js";
@@ -24,9 +24,6 @@ import { showSheet } from "./sheet.js";
  * @typedef {{ draft: Draft, keep: () => void, go: (step: string) => void, log: string, url: string }} Flow */
 
 const PASSPHRASE_LEAST = 12;
-/** A day less than a ledger allows. */
-const CLAIMED_AGO_MAX = 29 * 86_400_000;
-const BACKUP_NAME = "onrecord-backup.txt";
 
 /** In memory only. `fresh` was made here and can be exported; `kept` is the device's, where that one was chosen.
  * @type {{ fresh?: PrivateKey | undefined, kept?: PrivateKey | undefined, proven?: PrivateKey, backup?: Backup,
@@ -57,11 +54,6 @@ export async function review({ draft, keep, log }) {
 
 /** Whether the key is one that stays on this device. @param {Draft} draft */
 const wantsKept = ({ answers }) => answers.values.key === "kept";
-
-/** Whether a ledger still takes it; what was sent already may be on record whatever its age.
- * @param {Statement} statement */
-const isRecent = (statement) =>
-  Date.parse(JSON.parse(textOf(payloadOf(statement))).claimed_at) > Date.now() - CLAIMED_AGO_MAX;
 
 /** Shows how far the backup is. @param {Flow} flow */
 export function showBackup({ draft }) {

@@ -8,6 +8,7 @@ publish-resume-forget = Delete it
 publish-need-time = It takes about three minutes and no account.
 publish-need-key = At the end you save one file, your backup, under a passphrase. Only with it can you add to the agreement later.
 publish-need-public = Nothing you type is kept by this ledger before you publish. What you publish is public and stays so.
+publish-to-mine = Find your agreements again with the backup, and add to them
 publish-start = What kind of agreement is it?
 publish-kind-refund = A refund was promised
 publish-kind-subscription = A subscription or its cancellation

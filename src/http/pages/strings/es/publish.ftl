@@ -8,6 +8,7 @@ publish-resume-forget = Borrarlo
 publish-need-time = Lleva unos tres minutos y no hace falta ninguna cuenta.
 publish-need-key = Al final guarda un archivo, su copia de seguridad, con una frase de contraseña. Solo con ella podrá añadir algo al acuerdo más adelante.
 publish-need-public = Este registro no guarda nada de lo que escriba antes de que lo publique. Lo que publique es público y lo seguirá siendo.
+publish-to-mine = Volver a encontrar sus acuerdos con la copia de seguridad y añadir algo
 publish-start = ¿Qué clase de acuerdo es?
 publish-kind-refund = Prometieron un reembolso
 publish-kind-subscription = Una suscripción o su cancelación
