@@ -1,11 +1,13 @@
 //! Bundles and whole histories against the rules, as named findings (protocol §5–8). It needs no ledger and
 //! trusts none.
 //!
-//! [`bundle`] holds one bundle against a trust policy. [`History`] is the fold over all entries of a ledger.
+//! [`bundle`] holds one bundle against a trust policy. [`History`] is the fold over all entries of a ledger. [`page`]
+//! finds what of a ledger a web page names.
 
 mod bundle;
 mod content;
 pub mod history;
+pub mod page;
 mod verdict;
 mod words;
 
