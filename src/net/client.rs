@@ -9,15 +9,39 @@ use reqwest::{Method, StatusCode, Url};
 use super::ledger_url::LedgerUrl;
 use crate::wire::Problem;
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Between two pieces of an answer.
-const READ_TIMEOUT: Duration = Duration::from_secs(30);
-/// For a whole request: the largest answer over a slow line.
-const TOTAL_TIMEOUT: Duration = Duration::from_secs(120);
-/// How often a request is sent before its failure is final.
-const TRIES_MAX: u32 = 5;
-/// The longest that a ledger's `Retry-After` is waited for.
-const WAIT_MAX: Duration = Duration::from_secs(60);
+/// How long and how often a client tries.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    pub(super) connect: Duration,
+    /// Between two pieces of an answer.
+    pub(super) read: Duration,
+    /// For a whole request.
+    pub(super) total: Duration,
+    /// How often a request is sent before its failure is final.
+    tries_max: u32,
+    /// The longest that a ledger's `Retry-After` is waited for.
+    wait_max: Duration,
+}
+
+impl Patience {
+    /// With a ledger that a person chose: enough for the largest answer over a slow line.
+    pub const CHOSEN: Self = Self {
+        connect: Duration::from_secs(10),
+        read: Duration::from_secs(30),
+        total: Duration::from_secs(120),
+        tries_max: 5,
+        wait_max: Duration::from_secs(60),
+    };
+    /// With whatever somebody else's page names.
+    pub const NAMED_BY_OTHERS: Self = Self {
+        connect: Duration::from_secs(5),
+        read: Duration::from_secs(10),
+        total: Duration::from_secs(20),
+        tries_max: 2,
+        wait_max: Duration::from_secs(5),
+    };
+}
+
 const PROBLEM_BYTES_MAX: usize = 64 * 1024;
 
 /// Why a ledger gave no usable answer.
@@ -80,11 +104,12 @@ impl FetchError {
 pub struct Client {
     http: reqwest::Client,
     ledger: LedgerUrl,
+    patience: Patience,
 }
 
 /// A failure, and whether and when to try again.
-struct Failed {
-    error: FetchError,
+pub(super) struct Failed {
+    pub(super) error: FetchError,
     again_after: Option<Duration>,
 }
 
@@ -94,20 +119,16 @@ impl Client {
     /// # Errors
     /// [`FetchError::Setup`], for instance when the system has no root certificates.
     pub fn new(ledger: LedgerUrl) -> Result<Self, FetchError> {
-        // The first caller sets the process's provider; that another did so before is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = reqwest::Client::builder()
-            .user_agent(concat!("onrecord/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(CONNECT_TIMEOUT)
-            .read_timeout(READ_TIMEOUT)
-            .timeout(TOTAL_TIMEOUT)
-            .redirect(reqwest::redirect::Policy::none());
-        if ledger.is_loopback() {
-            // Nothing is gained by compressing what never leaves the machine, and both ends would pay.
-            builder = builder.no_proxy().gzip(false);
-        }
-        let http = builder.build().map_err(|error| FetchError::Setup(causes(&error)))?;
-        Ok(Self { http, ledger })
+        Self::with(ledger, Patience::CHOSEN)
+    }
+
+    /// The same, with that patience.
+    ///
+    /// # Errors
+    /// As [`Client::new`].
+    pub fn with(ledger: LedgerUrl, patience: Patience) -> Result<Self, FetchError> {
+        let http = http_client(ledger.is_loopback(), patience)?;
+        Ok(Self { http, ledger, patience })
     }
 
     /// The ledger it talks to.
@@ -150,9 +171,11 @@ impl Client {
         loop {
             match send().await {
                 Ok(answer) => return Ok(answer),
-                Err(Failed { error, again_after: Some(wait) }) if tries < TRIES_MAX => {
+                Err(Failed { error, again_after: Some(wait) })
+                    if tries < self.patience.tries_max =>
+                {
                     tracing::debug!(%error, tries, "another try follows");
-                    tokio::time::sleep(wait.min(WAIT_MAX).max(pause(tries))).await;
+                    tokio::time::sleep(wait.min(self.patience.wait_max).max(pause(tries))).await;
                     tries += 1;
                 }
                 Err(Failed { error, .. }) => return Err(error),
@@ -180,8 +203,28 @@ impl Client {
     }
 }
 
+/// A client that follows no redirect.
+pub(super) fn http_client(
+    is_loopback: bool,
+    patience: Patience,
+) -> Result<reqwest::Client, FetchError> {
+    // The first caller sets the process's provider; that another did so before is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut builder = reqwest::Client::builder()
+        .user_agent(concat!("onrecord/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(patience.connect)
+        .read_timeout(patience.read)
+        .timeout(patience.total)
+        .redirect(reqwest::redirect::Policy::none());
+    if is_loopback {
+        // Nothing is gained by compressing what never leaves the machine, and both ends would pay.
+        builder = builder.no_proxy().gzip(false);
+    }
+    builder.build().map_err(|error| FetchError::Setup(causes(&error)))
+}
+
 /// Reads an answer that may have at most so many bytes.
-async fn read(
+pub(super) async fn read(
     mut response: reqwest::Response,
     url: &Url,
     bytes_max: usize,
@@ -218,7 +261,7 @@ async fn refused(response: reqwest::Response, url: &Url) -> Failed {
 }
 
 /// What a request that got no whole answer means.
-fn failed(url: &Url, error: &reqwest::Error) -> Failed {
+pub(super) fn failed(url: &Url, error: &reqwest::Error) -> Failed {
     let url = url.to_string();
     let error = if error.is_timeout() {
         FetchError::TimedOut { url }

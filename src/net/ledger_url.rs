@@ -34,11 +34,12 @@ impl LedgerUrl {
 
     /// Whether the ledger is on this machine, so that no proxy stands before it.
     pub fn is_loopback(&self) -> bool {
-        let host = self.0.host_str().unwrap_or_default();
-        let address = host.trim_start_matches('[').trim_end_matches(']');
-        host == "localhost"
-            || host.ends_with(".localhost")
-            || address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+        is_loopback(&self.0)
+    }
+
+    /// The host, in brackets where it is an IPv6 address.
+    pub fn host(&self) -> &str {
+        self.0.host_str().unwrap_or_default()
     }
 
     /// Splits the address of something on a ledger into the ledger's own and the path there, when the path
@@ -59,6 +60,15 @@ impl LedgerUrl {
         }
         Ok((whole, None))
     }
+}
+
+/// Whether the address is on this machine.
+pub fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 impl FromStr for LedgerUrl {
