@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use super::pins::{Pins, log_keys};
 use super::{files, terminal};
-use crate::net::{Client, FetchError, LedgerUrl};
+use crate::net::{Client, FetchError, LedgerUrl, Patience};
 use crate::tlog::{Checkpoint, Origin, Policy, SignedCheckpoint, VerifierKey};
 
 const CHECKPOINT_BYTES_MAX: usize = 64 * 1024;
@@ -19,13 +19,13 @@ pub(super) struct Contact {
 impl Contact {
     /// Prepares to talk to the ledger at that address. Nothing is sent yet.
     pub(super) fn new(url: LedgerUrl) -> Result<Self, Failure> {
-        let client = Client::new(url).map_err(|error| failure(&error))?;
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| {
-                let what = format!("the system gives no threads: {error}");
-                Failure::new(what, "Close other programs and try again.")
-            })?;
-        Ok(Self { client, runtime })
+        Self::with(url, Patience::CHOSEN)
+    }
+
+    /// The same, with that patience.
+    pub(super) fn with(url: LedgerUrl, patience: Patience) -> Result<Self, Failure> {
+        let client = Client::with(url, patience).map_err(|error| failure(&error))?;
+        Ok(Self { client, runtime: runtime()? })
     }
 
     /// The client, for requests of its own.
@@ -67,11 +67,7 @@ impl Contact {
 
     /// The newest checkpoint, signed by the pinned key. At the first contact the key is pinned.
     pub(super) fn checkpoint(&self) -> Result<Checkpoint, Failure> {
-        let text = self.text("checkpoint", CHECKPOINT_BYTES_MAX)?;
-        let signed: SignedCheckpoint = text.parse().map_err(|error| {
-            let what = format!("{} has no checkpoint: {error}", self.client.ledger());
-            Failure::new(what, "Check that it is the address of a ledger.")
-        })?;
+        let signed = self.announced()?;
         let pins = Pins::of_this_person()?;
         let origin = signed.checkpoint().origin();
         match pins.policy(origin)? {
@@ -80,6 +76,41 @@ impl Contact {
             Some(_) => return Err(changed_key(&pins, origin)),
         }
         Ok(signed.checkpoint().clone())
+    }
+
+    /// The newest checkpoint as the ledger gives it. No signature of it is checked.
+    pub(super) fn announced(&self) -> Result<SignedCheckpoint, Failure> {
+        let text = self.text("checkpoint", CHECKPOINT_BYTES_MAX)?;
+        text.parse().map_err(|error| {
+            let what = format!("{} has no checkpoint: {error}", self.client.ledger());
+            Failure::new(what, "Check that it is the address of a ledger.")
+        })
+    }
+
+    /// What is remembered of the ledger, for one that somebody else named. It is pinned at the first contact
+    /// only when it is at home at its own origin, so that nobody's page can plant a key for another's ledger.
+    /// Whether its checkpoint is signed by that key shows in what is held against it. `is_new` is set when it was
+    /// pinned now.
+    pub(super) fn remembered(&self, is_new: &mut bool) -> Result<(Origin, Policy), Failure> {
+        let signed = self.announced()?;
+        let origin = signed.checkpoint().origin().clone();
+        let pins = Pins::of_this_person()?;
+        if let Some(policy) = pins.policy(&origin)? {
+            return Ok((origin, policy));
+        }
+        let ledger = self.client.ledger();
+        if !is_at_home(&origin, ledger) {
+            let what =
+                format!("{ledger} says it is {origin}, and no key of {origin} is remembered");
+            let next = "Verify an entry at an address of that ledger that you trust once, or name a trust \
+                        policy with --policy.";
+            return Err(Failure::new(what, next));
+        }
+        self.pin_first(&pins, &signed)?;
+        *is_new = true;
+        pins.policy(&origin)?
+            .map(|policy| (origin, policy))
+            .ok_or_else(|| Failure::new("the key that was just remembered is gone", "Try again."))
     }
 
     /// Pins the key that the ledger names and has signed with.
@@ -101,6 +132,19 @@ impl Contact {
         say_pinned(origin, key, &files::shown(&pins.pin(origin, key)?));
         Ok(())
     }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| {
+        let what = format!("the system gives no threads: {error}");
+        Failure::new(what, "Close other programs and try again.")
+    })
+}
+
+/// Whether a ledger is reached at the host that its origin begins with. All names of this machine are one.
+fn is_at_home(origin: &Origin, ledger: &LedgerUrl) -> bool {
+    let at: Option<LedgerUrl> = format!("https://{}", origin.as_str()).parse().ok();
+    at.is_some_and(|at| at.host() == ledger.host() || (at.is_loopback() && ledger.is_loopback()))
 }
 
 fn is_signed(signed: &SignedCheckpoint, policy: &Policy) -> bool {
@@ -144,4 +188,24 @@ pub(super) fn failure(error: &FetchError) -> Failure {
         FetchError::Setup(_) => "Install the system's root certificates.".to_owned(),
     };
     Failure::new(terminal::escape(&error.to_string()), next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ledger_is_at_home_at_the_host_of_its_origin_only() {
+        for (origin, url, expected) in [
+            ("ledger.example/2026", "https://ledger.example/", true),
+            ("ledger.example", "http://ledger.example:8080/under/", true),
+            ("localhost:8080/1a2b3c4d", "http://127.0.0.1:9090/", true),
+            ("ledger.example", "https://evil.example/ledger.example/", false),
+            ("ledger.example", "http://localhost:8080/", false),
+            ("localhost:8080/1a2b3c4d", "https://evil.example/", false),
+        ] {
+            let (origin, url) = (origin.parse().unwrap(), url.parse().unwrap());
+            assert_eq!(is_at_home(&origin, &url), expected, "{origin} {url}");
+        }
+    }
 }

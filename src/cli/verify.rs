@@ -1,5 +1,9 @@
-//! `onrecord verify`: a bundle held against what one trusts, itemised (protocol §8). For a file nothing is
-//! sent anywhere.
+//! `onrecord verify`: a bundle held against what one trusts, itemised (protocol §8), or with `--page`
+//! everything of onrecord on a web page. For a bundle's file nothing is sent anywhere.
+
+mod judge;
+mod page;
+mod report;
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -20,18 +24,29 @@ use crate::wire;
 /// A bundle of the largest entry with all its words is well below this.
 pub(super) const BUNDLE_BYTES_MAX: usize = 1024 * 1024;
 
-/// Check a bundle: offline for a file
+/// Check a bundle, offline for a file, or everything of onrecord on a web page
 #[derive(Args)]
 #[command(after_help = "Examples:
   onrecord verify localhost-8080-1a2b3c4d-7.onrecord.json
   onrecord verify http://localhost:8080/e/7-00112233445566778899aabbccddeeff
   onrecord verify --policy trusted.policy --json - < bundle.json
+  onrecord verify --page https://acme.example/refunds
+  onrecord verify --page saved.html --base https://acme.example/refunds
 
-Exit codes: 0 it verifies, 1 it does not, 2 it could not be checked.
+Exit codes: 0 it verifies, 1 it does not, 2 it could not be checked. Of a page: 0 everything on it
+verifies, 1 something does not, 2 something could not be checked, or nothing of onrecord is on it.
 Without --policy the ledger's key counts that was remembered at the first contact with it.")]
 pub(super) struct Verify {
     /// A bundle's file, the address of an entry on a ledger, or - for standard input
-    bundle: String,
+    #[arg(required_unless_present = "page", conflicts_with = "page")]
+    bundle: Option<String>,
+    /// Check every onrecord link, badge, card and element of a web page: its address, a file, or - for
+    /// standard input
+    #[arg(long, value_name = "URL")]
+    page: Option<String>,
+    /// Where a page from a file is on the web, for relative addresses on it
+    #[arg(long, value_name = "URL", conflicts_with = "bundle")]
+    base: Option<String>,
     /// Trust policy to hold it against (C2SP tlog-policy) [default: the remembered key of its ledger]
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
@@ -42,9 +57,13 @@ pub(super) struct Verify {
 
 impl Verify {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
-        let bytes = self.read()?;
-        let policy = match &self.policy {
-            Some(path) => pins::read_policy(path)?,
+        let policy = self.policy.as_deref().map(pins::read_policy).transpose()?;
+        if let Some(page) = &self.page {
+            return page::run(page, self.base.as_deref(), policy.as_ref(), self.json);
+        }
+        let bytes = read_bundle(self.bundle.as_deref().unwrap_or("-"))?;
+        let policy = match policy {
+            Some(policy) => policy,
             None => remembered_policy(&bytes)?,
         };
         let verdict = verify::bundle(&bytes, &policy);
@@ -59,20 +78,20 @@ impl Verify {
             verify::Outcome::NotChecked => Outcome::CouldNotCheck,
         })
     }
+}
 
-    fn read(&self) -> Result<Vec<u8>, Failure> {
-        if self.bundle == "-" {
-            return read_standard_input();
-        }
-        match entry_url::parse(&self.bundle)? {
-            None => files::read(Path::new(&self.bundle), BUNDLE_BYTES_MAX as u64),
-            Some(entry) => {
-                let contact = Contact::new(entry.ledger.clone())?;
-                let origin = contact.origin()?;
-                let bytes = entry.fetch_bundle(&contact)?;
-                require_from(&origin, &bytes)?;
-                Ok(bytes)
-            }
+fn read_bundle(name: &str) -> Result<Vec<u8>, Failure> {
+    if name == "-" {
+        return read_standard_input(BUNDLE_BYTES_MAX, "a bundle");
+    }
+    match entry_url::parse(name)? {
+        None => files::read(Path::new(name), BUNDLE_BYTES_MAX as u64),
+        Some(entry) => {
+            let contact = Contact::new(entry.ledger.clone())?;
+            let origin = contact.origin()?;
+            let bytes = entry.fetch_bundle(&contact)?;
+            require_from(&origin, &bytes)?;
+            Ok(bytes)
         }
     }
 }
@@ -88,16 +107,18 @@ fn require_from(origin: &Origin, bytes: &[u8]) -> Result<(), Failure> {
     }
 }
 
-fn read_standard_input() -> Result<Vec<u8>, Failure> {
+fn read_standard_input(bytes_max: usize, what: &str) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
-    let limit = BUNDLE_BYTES_MAX as u64 + 1;
-    let read = std::io::stdin().lock().take(limit).read_to_end(&mut bytes);
+    let read = std::io::stdin().lock().take(bytes_max as u64 + 1).read_to_end(&mut bytes);
     match read {
-        Ok(_) if bytes.len() <= BUNDLE_BYTES_MAX => Ok(bytes),
-        Ok(_) => Err(Failure::new("standard input is too long for a bundle", "Send one bundle.")),
+        Ok(_) if bytes.len() <= bytes_max => Ok(bytes),
+        Ok(_) => {
+            let too_long = format!("standard input is too long for {what}");
+            Err(Failure::new(too_long, format!("Send {what} of at most {bytes_max} bytes.")))
+        }
         Err(error) => {
-            let what = format!("standard input cannot be read: {error}");
-            Err(Failure::new(what, "Send a bundle, or name its file."))
+            let unreadable = format!("standard input cannot be read: {error}");
+            Err(Failure::new(unreadable, format!("Send {what}, or name its file.")))
         }
     }
 }
@@ -172,22 +193,9 @@ fn times(verdict: &Verdict) -> Vec<(&'static str, String)> {
 }
 
 fn to_wire(verdict: &Verdict) -> wire::Verdict {
-    let checks = verdict.checks.iter().map(|check| wire::Check {
-        name: check.name.as_str().to_owned(),
-        result: match check.result {
-            CheckResult::Ok => wire::Outcome::Verified,
-            CheckResult::Failed(_) => wire::Outcome::Failed,
-            CheckResult::NotChecked => wire::Outcome::NotChecked,
-        },
-        detail: check.detail.clone(),
-    });
     wire::Verdict {
-        verdict: match verdict.outcome() {
-            verify::Outcome::Verified => wire::Outcome::Verified,
-            verify::Outcome::Failed => wire::Outcome::Failed,
-            verify::Outcome::NotChecked => wire::Outcome::NotChecked,
-        },
-        checks: checks.collect(),
+        verdict: outcome_to_wire(verdict.outcome()),
+        checks: verdict.checks.iter().map(check_to_wire).collect(),
         not_checked: verdict.not_checked.clone(),
         bounds: wire::Bounds {
             claimed_at: verdict.bounds.claimed_at.map(Moment::to_seconds),
@@ -195,5 +203,25 @@ fn to_wire(verdict: &Verdict) -> wire::Verdict {
             not_before_size: verdict.bounds.not_before_size,
             existed_by: verdict.bounds.existed_by.map(Moment::to_seconds),
         },
+    }
+}
+
+const fn outcome_to_wire(outcome: verify::Outcome) -> wire::Outcome {
+    match outcome {
+        verify::Outcome::Verified => wire::Outcome::Verified,
+        verify::Outcome::Failed => wire::Outcome::Failed,
+        verify::Outcome::NotChecked => wire::Outcome::NotChecked,
+    }
+}
+
+fn check_to_wire(check: &Check) -> wire::Check {
+    wire::Check {
+        name: check.name.as_str().to_owned(),
+        result: match check.result {
+            CheckResult::Ok => wire::Outcome::Verified,
+            CheckResult::Failed(_) => wire::Outcome::Failed,
+            CheckResult::NotChecked => wire::Outcome::NotChecked,
+        },
+        detail: check.detail.clone(),
     }
 }

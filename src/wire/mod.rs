@@ -6,6 +6,7 @@ mod catalogue;
 mod entry;
 mod health;
 mod kept;
+mod page;
 mod printed;
 mod problem;
 mod schemas;
@@ -20,6 +21,7 @@ pub use entry::{
 };
 pub use health::{Health, HealthStatus, IndexHealth};
 pub use kept::{Bounds, Bundle, Check, Leaf, Outcome, SignedFile, Verdict};
+pub use page::{PageThing, PageThingKind, PageVerdict};
 pub use printed::{
     AuditFinding, AuditReport, ImportSummary, KeyNames, Published, ShownEntry, ShownState,
     ShownWord,

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::{entry, health, kept, printed, problem, search, statement, submission};
+use super::{entry, health, kept, page, printed, problem, search, statement, submission};
 use crate::statement::kind::{self, Kind};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -34,6 +34,7 @@ pub fn schema_files() -> Vec<SchemaFile> {
             "A signed statement that waits to be published",
         ),
         file::<kept::Verdict>("verdict", "What verify --json prints"),
+        file::<page::PageVerdict>("page-verdict", "What verify --page --json prints"),
         file::<printed::AuditReport>("audit", "What audit --json prints"),
         file::<printed::Published>("published", "What publish --json prints for each file"),
         file::<printed::ImportSummary>("import", "What import --json prints"),

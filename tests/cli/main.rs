@@ -6,6 +6,7 @@
 mod hostile;
 mod importing;
 mod keys;
+mod page;
 mod running;
 mod shapes;
 mod signing;

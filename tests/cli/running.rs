@@ -26,7 +26,7 @@ impl Running {
         running
     }
 
-    fn start_again(&mut self, options: &[&str]) {
+    pub fn start_again(&mut self, options: &[&str]) {
         let mut command = keys::onrecord(self.folder.path());
         command.args(["serve", "--listen", "127.0.0.1:0", "--data", "data"]).args(options);
         let mut server = command.stdout(Stdio::piped()).spawn().unwrap();
@@ -75,6 +75,13 @@ impl Running {
         String::from_utf8(assert.get_output().stderr.clone()).unwrap()
     }
 
+    /// Runs a command that must end with the code; what it prints, and what it says on standard error.
+    pub fn output(&self, args: &[&str], code: i32) -> (String, String) {
+        let assert = self.onrecord(args).stdin(Stdio::null()).assert().code(code);
+        let output = assert.get_output().clone();
+        (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    }
+
     pub fn signal(&mut self, signal: &str) -> i32 {
         let mut server = self.server.take().unwrap();
         let kill = Command::new("kill").args([signal, &server.id().to_string()]).status().unwrap();
@@ -83,7 +90,7 @@ impl Running {
     }
 
     /// Signs and publishes the example agreement; the path of its bundle.
-    fn publish_example(&self) -> PathBuf {
+    pub fn publish_example(&self) -> PathBuf {
         let example = self.run(&["sign", "--example", "agreement"]);
         fs::write(self.path().join("agreement.toml"), example).unwrap();
         self.run(&["sign", "agreement", "agreement.toml", "--to", &self.url]);
