@@ -30,3 +30,12 @@ test("a word that is another, or that nobody signed, is named once", () => {
   ];
   assert.deepEqual(differingWords(page, signed), ["title", "terms", "note"]);
 });
+
+test("a word may be cut short where the page says so, and is as it was signed up to there", () => {
+  /** @param {string} textContent @param {Record<string, string>} [more] */
+  const cut = (textContent, more = { cut: "" }) => ({ dataset: { word: "title", ...more }, textContent });
+  assert.deepEqual(differingWords([cut("Refund <b>…")], signed), []);
+  for (const other of [cut("Refund of…"), cut("Refund <b>"), cut("Refund <b>…", {})]) {
+    assert.deepEqual(differingWords([other], signed), ["title"]);
+  }
+});

@@ -29,6 +29,15 @@ export const failed = (name, detail) => ({ name, result: "failed", detail });
 export const notChecked = (name, detail = "it could not be read") =>
   ({ name, result: "not_checked", detail });
 
+/** What checks come to: a failed one decides, then one that could not be made.
+ * @param {Check[]} checks @returns {Outcome} */
+export function together(checks) {
+  for (const result of /** @type {const} */ (["failed", "not_checked"])) {
+    if (checks.some((check) => check.result === result)) return result;
+  }
+  return "verified";
+}
+
 /** @param {Content} content @param {string} [origin] of the checkpoint, where there is one */
 export function checkStatement({ type, kind, fields }, origin) {
   const name = "statement";

@@ -27,15 +27,6 @@ export function item(check) {
   return made;
 }
 
-/** What checks come to: a failed one decides, then one that could not be made.
- * @param {Check[]} checks @returns {Outcome} */
-export function together(checks) {
-  for (const result of /** @type {const} */ (["failed", "not_checked"])) {
-    if (checks.some((check) => check.result === result)) return result;
-  }
-  return "verified";
-}
-
 /** The names of the checks in a list that failed, each once, as a list in a sentence. @param {Element} list */
 export function failedNames(list) {
   const items = [...list.children].filter((item) => item.querySelector(".state.failed"));

@@ -1,15 +1,13 @@
 // The page of an entry: turns its list of checks from "not checked yet" into what this browser finds.
 
-import { readBundle } from "../onrecord/bundle.js";
-import { readDisclosure } from "../onrecord/disclosure.js";
-import { failedNames, show, together } from "./check_list.js";
+import { together } from "../onrecord/checks.js";
+import { failedNames, show } from "./check_list.js";
 import { byId } from "./elements.js";
 import { ThisLedger, checkLive, sentenceOf } from "./live_checks.js";
 import { say } from "./strings.js";
-import { differingWords } from "./shown_words.js";
+import { withWordsShown } from "./shown_words.js";
 
 /** @import { Check } from "../onrecord/checks.js" */
-/** @import { Bytes } from "../onrecord/encoding.js" */
 
 const section = byId("checks");
 const summary = byId("checks-summary");
@@ -35,18 +33,4 @@ async function run() {
   summary.textContent = say(`checks-${result}`, { names: failedNames(list) });
   const known = await trust.catch(() => undefined);
   if (known) byId("checks-key").replaceChildren(sentenceOf(known));
-}
-
-/** The words count as checked when this page shows the same ones. @param {Check} check
- * @param {Promise<Bytes>} bundle */
-async function withWordsShown(check, bundle) {
-  if (check.result !== "verified") return check;
-  const { disclosures } = readBundle(await bundle);
-  const words = await Promise.all(disclosures.map((word) => readDisclosure(word).catch(() => undefined)));
-  /** @type {NodeListOf<HTMLElement>} */
-  const shown = document.querySelectorAll("[data-word]");
-  const differing = differingWords(shown, words);
-  if (!differing.length) return check;
-  const detail = `words_shown_differ: this page shows another ${differing.join(", ")} than was signed`;
-  return /** @type {Check} */ ({ ...check, result: "failed", detail });
 }

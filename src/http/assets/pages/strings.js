@@ -1,12 +1,13 @@
 // The words of a page's script, in the reader's language: the server puts them into the page, in its element
 // `strings`. Scripts hold no words of their own.
 
+import { fill } from "./fill.js";
+
 /** @type {Record<string, string>} */
 const messages = JSON.parse(document.getElementById("strings")?.textContent ?? "{}");
 
 /** A message as text. @param {string} id @param {Record<string, string>} [values] */
-export const say = (id, values = {}) =>
-  (messages[id] ?? id).replace(/\{\$(\w+)\}/g, (_, name) => values[name] ?? "");
+export const say = (id, values = {}) => fill(messages[id] ?? id, values);
 
 /**
  * A message as nodes, with every value in an element of its own direction.

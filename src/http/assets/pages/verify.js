@@ -1,7 +1,8 @@
 // The page that verifies: a bundle by itself, or an entry of this ledger from its tiles. It can ask no other
 // ledger, which the page's policy forbids it.
 
-import { item, together } from "./check_list.js";
+import { together } from "../onrecord/checks.js";
+import { item } from "./check_list.js";
 import { byId, code, element } from "./elements.js";
 import { readAddress } from "./entry_address.js";
 import { ThisLedger, checkLive, sentenceOf } from "./live_checks.js";
