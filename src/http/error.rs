@@ -62,6 +62,7 @@ pub fn status(reason: Reason) -> StatusCode {
         Reason::NotFound => StatusCode::NOT_FOUND,
         Reason::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Reason::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
+        Reason::FormatNotOffered => StatusCode::NOT_IMPLEMENTED,
         Reason::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }

@@ -228,6 +228,11 @@ reasons! {
             "The address exists, but not for this method.",
             "Use a method that the Allow header names."
         }
+        FormatNotOffered {
+            "format_not_offered", "The answer is not offered in this format",
+            "The address is answered in other formats than the one asked for.",
+            "Ask for JSON, or leave the format out."
+        }
         RequestTimeout {
             "request_timeout", "The request did not arrive in time",
             "The body was not sent within the time allowed.",

@@ -3,6 +3,7 @@
 //! they are.
 
 mod catalogue;
+mod embed;
 mod entry;
 mod health;
 mod kept;
@@ -15,6 +16,7 @@ mod statement;
 mod submission;
 pub mod texts;
 
+pub use embed::{Badge, BadgeState, EmbedUrls, OEmbed};
 pub use entry::{
     ChainHead, Entry, EntryList, Link, Links, Meta, Organization, Thread, Urls, Word, WordScalar,
     WordState, WordValue,

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::{entry, health, kept, page, printed, problem, search, statement, submission};
+use super::{embed, entry, health, kept, page, printed, problem, search, statement, submission};
 use crate::statement::kind::{self, Kind};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -46,6 +46,8 @@ pub fn schema_files() -> Vec<SchemaFile> {
         file::<entry::Thread>("thread", "An agreement and everything said about it"),
         file::<entry::Organization>("organization", "What the ledger holds about a domain"),
         file::<search::SearchResult>("search", "What was found for a query"),
+        file::<embed::Badge>("badge", "What a badge stands for"),
+        file::<embed::OEmbed>("oembed", "The card of an entry, as oEmbed 1.0 answers it"),
         file::<problem::Problem>("problem", "An error answer"),
         file::<health::Health>("health", "Whether the ledger serves and publishes"),
     ];
