@@ -18,8 +18,10 @@ use crate::crypto::sha256;
 struct Folder;
 
 const HASH_DIGITS: usize = 16;
-/// The folder of the modules that pages run, and of others that these alone import.
-const PAGES: &str = "pages/";
+/// The folders of the modules that pages run, and of others that these alone import.
+const PAGES: [&str; 2] = ["pages/", "embed/"];
+/// What other sites run. It has words in it and an address of its own, and is not served as it is here.
+pub const ELEMENT: &str = "embed/element.js";
 
 /// One file of the set.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +48,7 @@ impl Default for Assets {
 impl Assets {
     /// The set this binary was built with; that of the folder as it is now, in a debug build.
     pub fn new() -> Self {
-        let served = Folder::iter().filter_map(|name| Some((name.to_string(), read(&name)?)));
+        let served = names().filter_map(|name| Some((name.to_string(), read(&name)?)));
         let mut files: BTreeMap<String, Asset> = served.collect();
         files.extend(scripts());
         let mut all = Vec::new();
@@ -77,6 +79,11 @@ impl Assets {
     }
 }
 
+/// The names of what is served under the hash of the set.
+fn names() -> impl Iterator<Item = Cow<'static, str>> {
+    Folder::iter().filter(|name| name != ELEMENT)
+}
+
 fn text(name: &str) -> Option<String> {
     String::from_utf8(read(name)?.bytes.into()).ok()
 }
@@ -84,7 +91,7 @@ fn text(name: &str) -> Option<String> {
 /// The scripts that pages run, and those they load later: each joined of the modules it needs.
 fn scripts() -> BTreeMap<String, Asset> {
     let mut scripts = BTreeMap::new();
-    for name in Folder::iter().filter(|name| name.starts_with(PAGES)) {
+    for name in names().filter(|name| is_of_pages(name)) {
         let Some(asset) = read(&name).filter(|asset| !gives_out(asset)) else { continue };
         match join_all(&name, &text) {
             Ok(joined) => scripts.extend(joined.into_iter().map(|(name, script)| {
@@ -95,6 +102,10 @@ fn scripts() -> BTreeMap<String, Asset> {
         }
     }
     scripts
+}
+
+fn is_of_pages(name: &str) -> bool {
+    PAGES.iter().any(|folder| name.starts_with(folder))
 }
 
 /// Whether it is a module for others: those that give out nothing are run by pages.
@@ -146,7 +157,7 @@ mod tests {
     #[test]
     fn every_script_that_a_page_runs_can_be_joined() {
         let scripts = scripts();
-        for name in Folder::iter().filter(|name| name.starts_with(PAGES)) {
+        for name in names().filter(|name| is_of_pages(name)) {
             if !gives_out(&read(&name).unwrap()) {
                 assert!(scripts.contains_key(&*name), "{name}");
             }
@@ -157,7 +168,8 @@ mod tests {
     #[test]
     fn what_browsers_have_no_use_for_and_what_is_elsewhere_is_not_served() {
         let assets = Assets::new();
-        for name in ["onrecord/README.md", "onrecord/package.json", "../assets.rs", "../../lib.rs"]
+        for name in
+            ["onrecord/README.md", "onrecord/package.json", ELEMENT, "../assets.rs", "../../lib.rs"]
         {
             let path = assets.path(name);
             assert_eq!(assets.find(path.strip_prefix("/assets/").unwrap()), None, "{name}");

@@ -6,6 +6,7 @@ mod assets;
 pub mod bare;
 pub mod client;
 mod compress;
+mod embed;
 pub mod error;
 pub mod limits;
 mod metrics;

@@ -22,6 +22,7 @@ use utoipa_axum::routes;
 use super::answer::skip_what_is_known;
 use super::api;
 use super::compress::WorthIt;
+use super::embed;
 use super::error::Failure;
 use super::limits::cost;
 use super::pages::failure::{as_page, is_for_people};
@@ -43,6 +44,7 @@ const PREFLIGHT_SECONDS: u64 = 86_400;
         (name = "log", description = "The transparency log, as C2SP tlog-tiles"),
         (name = "operate", description = "Health, metrics and descriptions"),
         (name = "pages", description = "For people"),
+        (name = "embed", description = "For other sites"),
     )
 )]
 struct Described;
@@ -88,13 +90,25 @@ fn pages() -> OpenApiRouter<App> {
         .routes(routes!(pages::verify::verify))
         .routes(routes!(pages::verify::offline))
         .routes(routes!(pages::plain::problem))
+        .routes(routes!(embed::builder::builder))
+        .layer(middleware::from_fn(skip_what_is_known))
+}
+
+/// What other sites show.
+fn embeds() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(embed::badge::badge))
+        .routes(routes!(embed::card::card))
+        .routes(routes!(embed::element::element))
+        .routes(routes!(embed::oembed::oembed))
+        .layer(SetResponseHeaderLayer::overriding(embed::RESOURCE_POLICY, embed::EVERY_SITE))
         .layer(middleware::from_fn(skip_what_is_known))
 }
 
 /// The description of the API, as JSON.
 pub fn description() -> Bytes {
     static DESCRIPTION: LazyLock<Bytes> = LazyLock::new(|| {
-        let api = api().merge(pages()).into_openapi();
+        let api = api().merge(pages()).merge(embeds()).into_openapi();
         let text = api.to_pretty_json().unwrap_or_default();
         // OpenAPI knows no variable that spans several segments.
         text.replace("{*path}", "{path}").into()
@@ -106,7 +120,7 @@ pub fn description() -> Bytes {
 pub fn router(app: App) -> Router {
     let pages =
         pages().layer(middleware::from_fn_with_state(app.clone(), pages::failure::as_pages));
-    let (router, _) = api().merge(pages).split_for_parts();
+    let (router, _) = api().merge(pages).merge(embeds()).split_for_parts();
     let nosniff = HeaderValue::from_static("nosniff");
     // One layer of all four, since each layer of a router costs every request an allocation.
     let around_everything = ServiceBuilder::new()

@@ -27,6 +27,7 @@ import { mineStates, publishStates } from './publish_states.js';
  * @property {string} path with its query, but without `lang`
  * @property {number} [status] of the answer; 200 unless it says otherwise
  * @property {string} [live] selector of the parts that scripts write, which are not there without scripts
+ * @property {boolean} [isEmbedded] it stands in a frame on another site, without the head and foot of pages
  * @property {Budget} [budget]
  * @property {State[]} [states] beside the one it is loaded in
  */
@@ -36,7 +37,7 @@ import { mineStates, publishStates } from './publish_states.js';
  * @returns {PageRecord[]}
  */
 export function pages(seed) {
-  const { refund, arabic, long, erased } = seed.entries;
+  const { refund, breach, arabic, long, erased } = seed.entries;
   return [
     { name: 'home', path: '/' },
     { name: 'entry', path: `/e/${refund.link}`, live: '#checks', budget: { all: 30_000 } },
@@ -64,6 +65,53 @@ export function pages(seed) {
       states: publishStates(seed),
     },
     { name: 'mine', path: '/publish/mine', live: '[data-script], noscript', states: mineStates },
+    { name: 'card', path: `/embed/${refund.link}`, live: '#proof', isEmbedded: true, states: [
+      { name: 'what was checked', reach: (page) => page.locator('#proof summary').click() },
+      {
+        name: 'stale',
+        reach: async (page) => {
+          await page.clock.install();
+          await page.reload();
+          await page.locator('#proof .verified').waitFor();
+          await page.clock.fastForward('11:00');
+          await page.locator('#proof .stale').waitFor();
+        },
+      },
+      {
+        name: 'the ledger cannot be reached',
+        reach: async (page) => {
+          await page.route(/\/(tile|checkpoint)/, (route) => route.abort());
+          await page.reload();
+        },
+        expected: [/^failed: /, /^console error: Failed to load/],
+      },
+      {
+        name: 'another entry than the ledger serves',
+        reach: async (page) => {
+          await page.route(/\/bundle$/, (route) => route.fulfill({ path: breach.bundle, contentType: 'application/json' }));
+          await page.reload();
+          await page.locator('#proof .failed').waitFor();
+        },
+      },
+    ] },
+    { name: 'card, Arabic words', path: `/embed/${arabic.link}`, live: '#proof', isEmbedded: true },
+    { name: 'card, long words', path: `/embed/${long.link}`, live: '#proof', isEmbedded: true },
+    { name: 'card of no entry', path: `/embed/${refund.link.replace(/.$/, 'x')}`, status: 404, isEmbedded: true },
+    { name: 'embed', path: '/embed' },
+    {
+      name: 'embed, an entry', path: `/embed?entry=${refund.link}&in=ar`, live: '.copy', states: [
+        {
+          name: 'copied',
+          reach: async (page) => {
+            await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+            await page.locator('.copy button').first().click();
+            await page.locator('.copy [role=status]:not(:empty)').waitFor();
+          },
+        },
+      ],
+    },
+    { name: 'embed, long words', path: `/embed?entry=${long.index}`, live: '.copy' },
+    { name: 'embed, an entry of another site', path: '/embed?entry=https://ledger.example/e/7', status: 404 },
     { name: 'problem', path: '/problems/bad_domain' },
     { name: 'thread', path: `/t/${seed.entries.refund.link}` },
     { name: 'thread with erased words', path: `/t/${seed.entries.erased.link}` },

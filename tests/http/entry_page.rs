@@ -94,7 +94,11 @@ async fn the_other_forms_of_an_entry_are_beside_its_page() {
         answer.head.lines().filter_map(|line| line.strip_prefix("link: ")).collect();
     let bundle =
         format!("<{}/api/v1/entries/1/bundle>; rel=\"alternate\"; type=\"{bundle}\"", server.url());
-    assert_eq!(links, [json, bundle]);
+    let encoded = format!("{}{path}", server.url()).replace(':', "%3A").replace('/', "%2F");
+    let oembed = "application/json+oembed";
+    let oembed =
+        format!("<{}/oembed?url={encoded}>; rel=\"alternate\"; type=\"{oembed}\"", server.url());
+    assert_eq!(links, [json, bundle, oembed]);
     let page = html(&answer);
     assert!(page.contains(&format!("<link rel=\"canonical\" href=\"{}{path}\">", server.url())));
     let beside = server.get(&format!("{path}.json")).await;

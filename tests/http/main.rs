@@ -4,6 +4,7 @@
 
 mod client;
 mod description;
+mod embeds;
 mod entries;
 mod entry_page;
 mod headers;

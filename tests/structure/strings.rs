@@ -31,6 +31,12 @@ fn pages() -> PathBuf {
     package_folder().join("src/http/pages")
 }
 
+/// Sources and templates that show words.
+fn of_pages(endings: &[&str]) -> Vec<PathBuf> {
+    let folders = [pages(), package_folder().join("src/http/embed")];
+    folders.iter().flat_map(|folder| files_below(folder, endings)).collect()
+}
+
 /// The messages of a language: ids, and the values that each inserts.
 fn messages(language: &str) -> Messages {
     let mut messages = Messages::new();
@@ -136,7 +142,7 @@ fn every_language_has_the_same_messages_with_the_same_values() {
 #[test]
 fn every_message_is_used_and_every_one_used_is_there() {
     let messages = messages("en");
-    let sources = files_below(&pages(), &["rs", "html"]);
+    let sources = of_pages(&["rs", "html"]);
     let sources: Vec<_> = sources.iter().map(|file| fs::read_to_string(file).unwrap()).collect();
     let quoted: BTreeSet<String> = sources.iter().flat_map(|source| quoted(source)).collect();
     let is_used = |id: &String| {
@@ -151,7 +157,7 @@ fn every_message_is_used_and_every_one_used_is_there() {
 
 #[test]
 fn templates_hold_no_words() {
-    for file in files_below(&pages(), &["html"]) {
+    for file in of_pages(&["html", "svg"]) {
         let words = bare_words(&fs::read_to_string(&file).unwrap());
         assert!(words.is_empty(), "{}: {words:?}", file.display());
     }

@@ -16,6 +16,7 @@ use super::{Frame, Page, Visit, render};
 use crate::entry::file_name;
 use crate::http::answer::{self, BUNDLE, JSON};
 use crate::http::api::shapes;
+use crate::http::embed::oembed::{self, OEMBED};
 use crate::http::error::Failure;
 use crate::http::limits::cost;
 use crate::http::request::{Charged, Part, looking_up};
@@ -116,10 +117,12 @@ fn frame(visit: &Visit, said: &Said) -> Frame {
         Some(subjects) => visit.say("entry-description-with").with("subjects", subjects.clone()),
         None => visit.say("entry-description"),
     };
+    let page = format!("{}{}", visit.app().public_url(), said.link.path());
     visit
         .frame(&title, &description.with("kind", said.kind.unmarked()))
         .alternate(JSON, &format!("{}.json", said.link.path()))
         .alternate(BUNDLE, &format!("/api/v1/entries/{}/bundle", said.index))
+        .alternate(OEMBED, &oembed::path(&page))
         .script("pages/entry.js")
         .strings_for_script("result-")
         .strings_for_script("checks-")

@@ -51,6 +51,16 @@ impl EntryLink {
         format!("/t/{self}")
     }
 
+    /// The path of the entry's card, for a frame on another site.
+    pub fn card_path(&self) -> String {
+        format!("/embed/{self}")
+    }
+
+    /// The path of the page that shows how other sites show the entry.
+    pub fn builder_path(&self) -> String {
+        format!("/embed?entry={self}")
+    }
+
     /// The path of the entry's page.
     pub fn path(&self) -> String {
         format!("/e/{self}")

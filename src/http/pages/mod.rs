@@ -4,20 +4,20 @@
 mod dates;
 pub mod entry;
 mod entry_line;
-mod entry_link;
+pub mod entry_link;
 pub mod failure;
 mod frame;
 pub mod home;
-mod language;
+pub mod language;
 pub mod ledger;
-mod markup;
+pub mod markup;
 pub mod mine;
 pub mod organization;
 pub mod plain;
 pub mod publish;
 pub mod qr;
 pub mod search;
-mod strings;
+pub mod strings;
 pub mod thread;
 pub mod verify;
 mod visit;
@@ -40,12 +40,12 @@ use strings::Message;
 pub use frame::Frame;
 pub use visit::Visit;
 
-const CSP: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
-     form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
-     require-trusted-types-for 'script'; trusted-types 'none'",
-);
-const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+/// The content security policy of pages.
+pub const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+    connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
+    require-trusted-types-for 'script'; trusted-types 'none'";
+/// Whether other pages keep a hold on this one.
+pub const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
 /// A page: a template and what is around it.
 pub trait Page: Template {
@@ -74,7 +74,7 @@ fn lead_to(path: &str) -> Response {
 }
 
 fn add_headers(frame: &Frame, headers: &mut HeaderMap) {
-    headers.insert(CONTENT_SECURITY_POLICY, CSP);
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(VARY, HeaderValue::from_static("accept-language"));
@@ -86,7 +86,7 @@ fn add_headers(frame: &Frame, headers: &mut HeaderMap) {
 }
 
 /// The kind of an entry, in the reader's language. Of a kind that is not known, its own name for itself.
-fn kind_name(visit: &Visit, view: &EntryView) -> Message {
+pub fn kind_name(visit: &Visit, view: &EntryView) -> Message {
     let outline = Outline::read(view.entry.envelope.payload());
     let kind = outline.as_ref().map_or("", Outline::kind);
     if crate::statement::kind::find(kind).is_some() {
@@ -97,7 +97,7 @@ fn kind_name(visit: &Visit, view: &EntryView) -> Message {
 }
 
 /// The organizations that an entry is about, if any.
-fn subject_names(visit: &Visit, view: &EntryView) -> Option<String> {
+pub fn subject_names(visit: &Visit, view: &EntryView) -> Option<String> {
     let names = view.entry.links.subjects.iter().map(|(domain, _)| domain.as_str());
     let names = names.collect::<Vec<_>>().join(&visit.say("list-separator").text());
     (!names.is_empty()).then_some(names)

@@ -8,6 +8,7 @@ use axum::response::Response;
 use super::{Frame, Page, Visit, render};
 use crate::http::answer;
 use crate::http::api::Octets;
+use crate::http::embed::{EVERY_SITE, RESOURCE_POLICY};
 use crate::http::error::{Failure, status};
 use crate::http::limits::cost;
 use crate::http::request::{Charged, Part};
@@ -69,5 +70,8 @@ pub async fn asset(
     Part(path): Part<String>,
 ) -> Result<Response, Failure> {
     let asset = app.assets().find(&path).ok_or_else(|| Failure::not_found("No such file"))?;
-    Ok(answer::forever(asset.content_type, asset.bytes))
+    let mut response = answer::forever(asset.content_type, asset.bytes);
+    // A card in a frame without an origin is, to its own files, another site.
+    response.headers_mut().insert(RESOURCE_POLICY, EVERY_SITE);
+    Ok(response)
 }

@@ -26,11 +26,20 @@ pub struct Visit {
 impl Visit {
     /// Reads it. A language that is not offered is as good as none.
     pub fn of(app: &App, parts: &Parts) -> Self {
-        let pairs = || parts.uri.query().unwrap_or_default().split('&').filter(|p| !p.is_empty());
-        let chosen = pairs().find_map(|pair| Language::from_tag(pair.strip_prefix("lang=")?));
         let accepted = parts.headers.get_all(ACCEPT_LANGUAGE).iter();
         let accepted: Vec<_> = accepted.filter_map(|header| header.to_str().ok()).collect();
-        let accepted = Language::accepted(&accepted.join(","));
+        Self::new(app, parts, Language::accepted(&accepted.join(",")))
+    }
+
+    /// Reads it for a part of another site, which says the language by the address: what the reader's browser
+    /// accepts need not be the language of that site.
+    pub fn by_address(app: &App, parts: &Parts) -> Self {
+        Self::new(app, parts, None)
+    }
+
+    fn new(app: &App, parts: &Parts, accepted: Option<Language>) -> Self {
+        let pairs = || parts.uri.query().unwrap_or_default().split('&').filter(|p| !p.is_empty());
+        let chosen = pairs().find_map(|pair| Language::from_tag(pair.strip_prefix("lang=")?));
         let other: Vec<_> = pairs().filter(|pair| !pair.starts_with("lang=")).collect();
         Self {
             app: app.clone(),
@@ -44,6 +53,22 @@ impl Visit {
     /// The state of the server.
     pub fn app(&self) -> &App {
         &self.app
+    }
+
+    /// The reader's language.
+    pub fn language(&self) -> Language {
+        self.strings.language()
+    }
+
+    /// The same request, answered in this language.
+    pub fn in_language(&self, language: Language) -> Self {
+        Self {
+            app: self.app.clone(),
+            strings: Strings::of(language),
+            is_chosen: true,
+            path: self.path.clone(),
+            query: self.query.clone(),
+        }
     }
 
     /// A message in the reader's language.

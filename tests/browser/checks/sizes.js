@@ -12,10 +12,13 @@ const CSS_MAX = 6_000;
  */
 export async function transferred(requests) {
   const sizes = { all: 0, css: 0, script: 0 };
+  const sheets = new Set();
   for (const request of requests) {
     const { responseBodySize } = await request.sizes();
     sizes.all += responseBodySize;
-    if (request.resourceType() === 'stylesheet') sizes.css += responseBodySize;
+    // A frame without an origin is sent once more what its page has already.
+    if (request.resourceType() === 'stylesheet' && !sheets.has(request.url())) sizes.css += responseBodySize;
+    if (request.resourceType() === 'stylesheet') sheets.add(request.url());
     if (request.resourceType() === 'script') sizes.script += responseBodySize;
   }
   return sizes;

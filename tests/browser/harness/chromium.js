@@ -42,9 +42,9 @@ export class Chromium {
     this.url = url;
   }
 
-  /** @param {string} url of the site that is visited */
-  static async start(url) {
-    const options = { executablePath: EXECUTABLE, args: ARGS, chromiumSandbox: process.getuid?.() !== 0 };
+  /** @param {string} url of the site that is visited @param {string[]} [args] more of the browser */
+  static async start(url, args = []) {
+    const options = { executablePath: EXECUTABLE, args: [...ARGS, ...args], chromiumSandbox: process.getuid?.() !== 0 };
     return new Chromium(await chromium.launch(options), url);
   }
 
