@@ -35,7 +35,7 @@ const FONT_SIZE: u32 = 12;
 const ROOM: u32 = 9;
 const MARK_WIDTH: u32 = 9;
 /// Characters of a domain. The end of one says whose it is, so that a longer one loses its beginning.
-const DOMAIN_LENGTH_MAX: usize = 32;
+const DOMAIN_LENGTH_MAX: usize = 28;
 
 #[derive(Template)]
 #[template(path = "badge.svg", config = "src/http/embed/askama.toml")]

@@ -15,25 +15,25 @@ import { WORDS } from "./words.js";
 const NAME = "onrecord-proof";
 const RIGHT_TO_LEFT = ["ar"];
 const STYLE = `
-:host { display: block; }
-:host([hidden]), [hidden] { display: none !important; }
-.proof { box-sizing: border-box; max-inline-size: 30em; padding: .75em 1em; border: 1px solid; border-color: GrayText;
-  border-radius: .4em; background: Canvas; color: CanvasText; line-height: 1.5; overflow-wrap: anywhere; }
-p, ul { margin: .25em 0 0; }
-ul { padding-inline-start: 1.2em; }
-.quiet, .meaning, details { font-size: .875em; }
-.state { font-weight: 600; }
-.state::before { content: "○ "; content: "○ " / ""; }
-.verified { color: #1c6b3c; color: light-dark(#1c6b3c, #86d3a0); }
-.verified::before { content: "✓ "; content: "✓ " / ""; }
-.failed { color: #b3261e; color: light-dark(#b3261e, #ffaba2); }
-.failed::before { content: "✕ "; content: "✕ " / ""; }
-.stale { color: #7d5200; color: light-dark(#7d5200, #eabf6b); }
-.stale::before { content: "↻ "; content: "↻ " / ""; }
-button { margin-block-start: .5em; padding: .4em 1em; min-block-size: 2em; border: 1px solid; border-radius: .3em;
-  background: ButtonFace; color: ButtonText; font: inherit; cursor: pointer; }
-summary { padding-block: .3em; cursor: pointer; }
-:focus-visible { outline: 3px solid; outline-offset: 2px; }
+  :host { display: block; }
+  :host([hidden]), [hidden] { display: none !important; }
+  .proof { box-sizing: border-box; max-inline-size: 30em; padding: .75em 1em; border: 1px solid; border-color: GrayText;
+    border-radius: .4em; background: Canvas; color: CanvasText; line-height: 1.5; overflow-wrap: anywhere; }
+  p, ul { margin: .25em 0 0; }
+  ul { padding-inline-start: 1.2em; }
+  .quiet, .meaning, details { font-size: .875em; }
+  .state { font-weight: 600; }
+  .state::before { content: "○ "; content: "○ " / ""; }
+  .verified { color: #1c6b3c; color: light-dark(#1c6b3c, #86d3a0); }
+  .verified::before { content: "✓ "; content: "✓ " / ""; }
+  .failed { color: #b3261e; color: light-dark(#b3261e, #ffaba2); }
+  .failed::before { content: "✕ "; content: "✕ " / ""; }
+  .stale { color: #7d5200; color: light-dark(#7d5200, #eabf6b); }
+  .stale::before { content: "↻ "; content: "↻ " / ""; }
+  button { margin-block-start: .5em; padding: .4em 1em; min-block-size: 2em; border: 1px solid; border-radius: .3em;
+    background: ButtonFace; color: ButtonText; font: inherit; cursor: pointer; }
+  summary { padding-block: .3em; cursor: pointer; }
+  :focus-visible { outline: 3px solid; outline-offset: 2px; }
 `;
 
 const ledger = new URL("../", import.meta.url);
@@ -75,9 +75,9 @@ class OnrecordProof extends HTMLElement {
     );
     const view = new View(say, lang, host, fresh.again);
     const dir = RIGHT_TO_LEFT.includes(lang) ? "rtl" : "ltr";
-    const to = { href: `${ledger.href}e/${asked.trim()}`, rel: "noopener", target: "_blank", lang, dir };
+    const to = { href: `${ledger.href}e/${asked.trim()}`, rel: "noopener", target: "_blank" };
     const link = address && element("a", to, say("proof-entry", { index: String(address.index), host }));
-    const given = element("slot", {}, ...(link ? [link] : []));
+    const given = element("slot", {}, ...(link ? [element("div", { lang, dir }, link)] : []));
     this.#root.replaceChildren(element("div", { class: "proof" }, given, element("div", { lang, dir }, view.whole)));
     this.#fresh = fresh;
     void fresh.start();
