@@ -90,10 +90,10 @@ const atDone = ({ entries }) => async (page) => {
 
 /** The page that finds a person's agreements again, with a backup that was made a moment ago. @param {Page} page */
 async function atMine(page) {
-  const { pathname, search } = new URL(page.url());
-  await page.goto(pathname.replace('/mine', '') + search);
+  const address = page.url();
+  await page.goto(address.replace('/mine', ''));
   const backup = await untilProven(page);
-  await page.goto(pathname + search);
+  await page.goto(address);
   await page.locator('#backup').setInputFiles(backup);
   await page.locator('#passphrase').fill(PASSPHRASE);
   await page.locator('#open [type=submit]').click();

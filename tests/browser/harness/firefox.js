@@ -15,13 +15,21 @@ export class Firefox {
     this.url = url;
   }
 
-  /** @param {string} url of the site that is visited */
-  static async start(url) {
+  /**
+   * @param {string} url of the site that is visited
+   * @param {{ downloads?: string }} [where] the folder that files are saved in
+   */
+  static async start(url, { downloads } = {}) {
+    const saving = { 'browser.download.folderList': 2, 'browser.download.dir': downloads, 'browser.download.alwaysOpenPanel': false };
     const browser = await puppeteer.launch({
       browser: 'firefox',
       executablePath: EXECUTABLE,
       headless: true,
-      extraPrefsFirefox: { 'intl.accept_languages': 'en-GB', 'network.captive-portal-service.enabled': false },
+      extraPrefsFirefox: {
+        'intl.accept_languages': 'en-GB',
+        'network.captive-portal-service.enabled': false,
+        ...(downloads === undefined ? {} : saving),
+      },
     });
     return new Firefox(browser, url);
   }
