@@ -144,6 +144,28 @@ fn where_no_ledger_answers_nothing_has_failed() {
 }
 
 #[test]
+fn an_answer_that_is_no_bundle_is_no_failure() {
+    let (running, name) = ledger();
+    let text = |path: &str| {
+        running.save(&format!("{}/{path}", running.url()), path);
+        fs::read_to_string(running.path().join(path)).unwrap()
+    };
+    let (checkpoint, policy) = (text("checkpoint"), text("log.policy"));
+    let behind_a_login = site(move |path| {
+        let plain = "200 OK\r\nContent-Type: text/plain".to_owned();
+        match path {
+            "/checkpoint" => (plain, checkpoint.clone()),
+            "/log.policy" => (plain, policy.clone()),
+            _ => ("200 OK\r\nContent-Type: text/html".into(), "<p>Log in".into()),
+        }
+    });
+    let site = page(&format!("<a href={behind_a_login}/e/{name}>"));
+    let verdict = judged(&running, &[&site, "--policy", "log.policy"], 2);
+    assert_eq!(results(&verdict), ["not_checked"]);
+    assert!(remarks(&verdict, 0).contains("something else than a bundle"), "{verdict}");
+}
+
+#[test]
 fn a_badge_in_a_link_to_another_entry_does_not_pass() {
     let (running, name) = ledger();
     let ledger = running.url();

@@ -186,7 +186,11 @@ impl Ledger {
         match answer {
             Ok(bytes) => {
                 self.misses = 0;
-                Ok(hold(&bytes, name, &self.origin, &self.policy))
+                // What is no bundle says nothing about the entry, whatever stands between us and the ledger.
+                let bundle = Bundle::parse(&bytes).map_err(|error| {
+                    format!("{} answers with something else than a bundle: {error}", self.origin)
+                })?;
+                Ok(hold(&bytes, &bundle, name, &self.origin, &self.policy))
             }
             Err(error) if error.is_not_found() => {
                 self.misses = 0;
@@ -204,20 +208,21 @@ impl Ledger {
 }
 
 /// Holds what a ledger gave against the address it was asked for by, and against the policy.
-fn hold(bytes: &[u8], name: &EntryName, origin: &Origin, policy: &Policy) -> Judged {
-    let verdict = verify::bundle(bytes, policy);
-    let mut checks = Vec::new();
-    // What cannot be read fails by its own bytes.
-    if let Ok(bundle) = Bundle::parse(bytes) {
-        let check = check_address(&bundle, name, origin);
-        if check.result == wire::Outcome::Failed {
-            // Nothing else about another entry is of interest here.
-            let (result, checks) = (check.result, vec![check]);
-            return Judged { result, remark: None, statement_kind: None, checks };
-        }
-        checks.push(check);
+fn hold(
+    bytes: &[u8],
+    bundle: &Bundle,
+    name: &EntryName,
+    origin: &Origin,
+    policy: &Policy,
+) -> Judged {
+    let check = check_address(bundle, name, origin);
+    if check.result == wire::Outcome::Failed {
+        // Nothing else about another entry is of interest here.
+        let (result, checks) = (check.result, vec![check]);
+        return Judged { result, remark: None, statement_kind: None, checks };
     }
-    checks.extend(verdict.checks.iter().map(check_to_wire));
+    let verdict = verify::bundle(bytes, policy);
+    let checks = std::iter::once(check).chain(verdict.checks.iter().map(check_to_wire)).collect();
     Judged {
         result: outcome_to_wire(verdict.outcome()),
         remark: None,

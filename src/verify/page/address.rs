@@ -1,5 +1,6 @@
 //! Which entry the address of something on a ledger names (protocol §11).
 
+use percent_encoding::percent_decode_str;
 use url::Url;
 
 use super::{EntryName, Kind, Named};
@@ -34,6 +35,8 @@ impl EntryName {
 pub(super) fn read(url: &Url) -> Option<Place> {
     let (folders, name) = split(url)?;
     let (folder, above) = folders.split_last()?;
+    // A ledger takes the name in either spelling.
+    let name = &*percent_decode_str(name).decode_utf8_lossy();
     let (shown_as, name) = match *folder {
         "e" => (None, name.strip_suffix(".json").unwrap_or(name)),
         "t" => (None, name),

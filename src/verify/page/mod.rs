@@ -214,6 +214,8 @@ fn addresses(tag: &Tag) -> Vec<String> {
         "a" | "area" => &["href"],
         "img" | "source" => &["src", "srcset"],
         "image" => &["href", "xlink:href", "src", "srcset"],
+        // A browser shows the page that is written there, and loads none.
+        "iframe" if tag.value("srcdoc").is_some() => &[],
         "input" | "embed" | "iframe" | "frame" => &["src"],
         "object" => &["data"],
         _ => &[],

@@ -8,7 +8,8 @@ use html5gum::{DefaultEmitter, StartTag, State, Token, Tokenizer};
 const FOREIGN_DEPTH_MAX: usize = 512;
 
 /// Attributes that say something here; others may be long and are not kept.
-const ATTRIBUTES: [&str; 7] = ["href", "src", "srcset", "data", "entry", "type", "xlink:href"];
+const ATTRIBUTES: [&str; 8] =
+    ["href", "src", "srcset", "srcdoc", "data", "entry", "type", "xlink:href"];
 const TAGS: [&str; 13] = [
     "a",
     "area",

@@ -36,7 +36,8 @@ fn each_way_to_name_an_entry_is_found_with_its_line_and_ledger() {
 <embed src=https://l.example/ledger/badge/7-HASH.svg>
 <iframe src=\"https&colon;//l.example/ledger/&#101;mbed/8-HASH\"></iframe>
 <onrecord-proof entry=9-HASH></onrecord-proof>
-<script type=Module src=https://l.example/ledger/embed/onrecord-proof-1.js></script>");
+<script type=Module src=https://l.example/ledger/embed/onrecord-proof-1.js></script>
+<img src=https://l.example/ledger/badge/1%30%2DHASH%2esvg>");
     let expected = [
         (Kind::Link, 3, 1),
         (Kind::Link, 4, 2),
@@ -47,6 +48,7 @@ fn each_way_to_name_an_entry_is_found_with_its_line_and_ledger() {
         (Kind::Badge, 8, 7),
         (Kind::Card, 9, 8),
         (Kind::Element, 10, 9),
+        (Kind::Badge, 12, 10),
     ];
     let expected: Vec<_> = expected
         .into_iter()
@@ -80,6 +82,7 @@ fn what_a_browser_shows_nothing_of_is_not_found() {
         "<textarea>LINK</textarea>",
         "<title>LINK</title>",
         "<iframe>LINK</iframe>",
+        "<iframe srcdoc='' src=https://l.example/embed/1-HASH></iframe>",
         "<xmp>LINK</xmp>",
         "<plaintext>LINK",
         "<p title='LINK'>",
