@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use rust_embed::Embed;
 
-use super::modules::{join_all, without_comments};
+use super::modules::{compact, join_all};
 use crate::crypto::sha256;
 
 /// The folder whole. What is in it for people or for npm alone has no type here and is not served.
@@ -95,7 +95,7 @@ fn scripts() -> BTreeMap<String, Asset> {
         let Some(asset) = read(&name).filter(|asset| !gives_out(asset)) else { continue };
         match join_all(&name, &text) {
             Ok(joined) => scripts.extend(joined.into_iter().map(|(name, script)| {
-                let bytes = without_comments(&script).into();
+                let bytes = compact(&script).into();
                 (name, Asset { bytes, content_type: asset.content_type })
             })),
             Err(error) => tracing::error!(%error, %name, "a page's modules cannot be joined"),

@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 
 use thiserror::Error;
 
-pub use comments::without_comments;
+pub use comments::compact;
 use module::Module;
 use uses::Uses;
 

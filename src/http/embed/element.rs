@@ -13,7 +13,7 @@ use crate::http::api::Octets;
 use crate::http::assets::{Assets, ELEMENT};
 use crate::http::error::Failure;
 use crate::http::limits::cost;
-use crate::http::modules::{NotJoined, join, without_comments};
+use crate::http::modules::{NotJoined, compact, join};
 use crate::http::pages::language::Language;
 use crate::http::pages::strings::Strings;
 use crate::http::request::Charged;
@@ -53,7 +53,7 @@ pub async fn element(
 
 fn script(assets: &Assets) -> Result<Bytes, NotJoined> {
     let read = |name: &str| if name == WORDS { Some(words()) } else { assets.text(name) };
-    join(ELEMENT, &read).map(|script| without_comments(&script).into())
+    join(ELEMENT, &read).map(|script| compact(&script).into())
 }
 
 /// The module of the words.

@@ -1,4 +1,26 @@
-//! Scripts without their comments, for what is sent to browsers.
+//! Scripts without what is only for people, for what is sent to browsers.
+
+/// How a comment begins that tells a checker the type of an expression.
+const TYPE: &str = "/** @type {";
+
+/// The same script without its comments that begin a line, types of expressions and indentation. A text of several
+/// lines loses its indentation too.
+pub fn compact(script: &str) -> String {
+    let mut kept = String::with_capacity(script.len());
+    for line in without_comments(script).lines() {
+        let mut rest = line.trim_start();
+        while let Some((before, (_, after))) = rest
+            .split_once(TYPE)
+            .and_then(|(before, after)| Some((before, after.split_once("*/")?)))
+        {
+            kept.push_str(before);
+            rest = after.trim_start();
+        }
+        kept.push_str(rest);
+        kept.push('\n');
+    }
+    kept
+}
 
 /// The same script without its comments that begin a line. Those within a line stay.
 pub fn without_comments(script: &str) -> String {
@@ -34,5 +56,12 @@ mod tests {
         let script = "// a\nb(); // c\n\n/** d\n * e */\n  /** f */\ng(/** @type {any} */ (h));\n/** i */ (j);\n";
         let expected = "b(); // c\ng(/** @type {any} */ (h));\n (j);\n";
         assert_eq!(without_comments(script), expected);
+    }
+
+    #[test]
+    fn types_and_indentation_are_left_out_of_what_is_sent() {
+        let script =
+            "/** a */\nif (b) {\n  c(/** @type {d} */ (e), /** @type {f} */ (g)); // h\n}\n";
+        assert_eq!(compact(script), "if (b) {\nc((e), (g)); // h\n}\n");
     }
 }

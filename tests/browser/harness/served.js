@@ -36,5 +36,9 @@ export async function collect(chromium, visit, lang) {
 async function read(response) {
   const type = TYPES[(response.headers()['content-type'] ?? '').split(';')[0] ?? ''];
   if (type === undefined || response.status() === 304) return [];
-  return [{ url: response.url(), type, text: await response.text() }];
+  // Of a page that was left, the browser keeps nothing; the page itself is a visit of its own.
+  const text = await response.text().catch((error) => {
+    if (!/navigated away/.test(error.message)) throw error;
+  });
+  return text === undefined ? [] : [{ url: response.url(), type, text }];
 }
