@@ -84,6 +84,7 @@ fn pages() -> OpenApiRouter<App> {
         .routes(routes!(pages::mine::mine))
         .routes(routes!(pages::qr::qr))
         .routes(routes!(pages::thread::thread))
+        .routes(routes!(pages::add::add))
         .routes(routes!(pages::organization::organization))
         .routes(routes!(pages::search::search))
         .routes(routes!(pages::ledger::ledger))

@@ -58,6 +58,21 @@ impl Thread {
         &self.signers
     }
 
+    /// The list in force.
+    pub fn commitments(&self) -> &[Commitment] {
+        &self.commitments
+    }
+
+    /// Whether the signers withdrew their side.
+    pub fn is_withdrawn(&self) -> bool {
+        self.withdrawn
+    }
+
+    /// Whether the agreement was terminated.
+    pub fn is_terminated(&self) -> bool {
+        self.terminated
+    }
+
     /// Checks a follow-up against the thread's state.
     pub fn check(&self, statement: &Statement, refusals: &mut Refusals) {
         let rules = statement.rules();

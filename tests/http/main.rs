@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod add_page;
 mod client;
 mod description;
 mod embeds;

@@ -59,9 +59,15 @@ test("what was altered or is no backup does not open", async () => {
   const place = text.length - 60;
   const flipped = text.slice(0, place) + (text[place] === "A" ? "B" : "A") + text.slice(place + 1);
   assert.equal(await whyNot(flipped, PASSPHRASE), "wrong_passphrase");
-  for (const none of ["", "a text", head, `-----BEGIN ONRECORD BACKUP-----\n${block}`, `x\n${text}`]) {
+  for (const none of ["", "a text", `${head}${head}`, `-----BEGIN ONRECORD BACKUP-----\n${block}`, `x\n${text}`]) {
     assert.equal(await whyNot(none, PASSPHRASE), "malformed", none.slice(0, 20));
   }
+});
+
+test("a key file of the command line is a backup without statements, which its passphrase opens", async () => {
+  const [keyFile = ""] = one.keyFiles;
+  assert.deepEqual(await readBackup(keyFile, PASSPHRASE), { keyFiles: [keyFile], statements: [] });
+  assert.equal(await whyNot(keyFile, "another passphrase"), "wrong_passphrase");
 });
 
 test("openssl opens the key in a backup", async () => {

@@ -26,7 +26,8 @@ use crate::wire::{Entry, Leaf};
 use facts::Fact;
 
 pub use links::EntryLinks;
-pub use said::Said;
+pub use said::{Promise, Said};
+pub use words::label;
 
 /// The checks of an entry, in the order in which each rests on those before it.
 const CHECKS: [&str; 7] =

@@ -1,6 +1,7 @@
 //! Pages for people: rendered here, readable without scripts, under a policy that lets nothing in
 //! from elsewhere. Not the API: pages show, and link to what proves.
 
+pub mod add;
 mod dates;
 pub mod entry;
 mod entry_line;

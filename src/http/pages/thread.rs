@@ -33,6 +33,8 @@ struct ThreadPage {
     earlier: Option<String>,
     /// The page with the newest entries, when it is not this one.
     newest: Option<String>,
+    /// The page on which a signer adds to it.
+    add: String,
 }
 
 impl Page for ThreadPage {
@@ -91,6 +93,7 @@ fn page(
         entries: follows.into_iter().map(said).collect::<Result<_, _>>()?,
         left_out,
         earlier: thread.next.filter(|_| left_out > 0).map(|next| frame.at_cursor(Some(next))),
+        add: format!("{}/add", agreement.link.thread_path()),
         newest: is_older.then(|| frame.at_cursor(None)),
         agreement,
         frame,

@@ -39,9 +39,15 @@ export async function writeBackup({ keyFiles, statements }, passphrase) {
   return `${head}${[BEGIN, ...lines, END, ""].join("\n")}`;
 }
 
-/** Throws KeyFileError. @param {string} text @param {string} passphrase @returns {Promise<Backup>} */
+/** A key file of the command line is a backup without statements. Throws KeyFileError.
+ * @param {string} text @param {string} passphrase @returns {Promise<Backup>} */
 export async function readBackup(text, passphrase) {
-  const [, head = "", block = ""] = FORM.exec(text.replace(/\r\n/g, "\n")) ?? [];
+  const lines = text.replace(/\r\n/g, "\n");
+  if (!lines.includes(BEGIN) && !lines.includes(END)) {
+    await open(lines, passphrase);
+    return { keyFiles: [lines], statements: [] };
+  }
+  const [, head = "", block = ""] = FORM.exec(lines) ?? [];
   const bytes = unb64(block.replace(/\s/g, ""));
   const keyFiles = head.split(/(?=^onrecord key )/m);
   if (!head || !bytes) throw new KeyFileError("malformed");

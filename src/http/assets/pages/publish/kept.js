@@ -12,30 +12,31 @@
 
 const NAME = "onrecord-publish";
 
-/** @param {Pick<Storage, "getItem">} storage @returns {Draft | undefined} */
-export function load(storage) {
+/** @param {Pick<Storage, "getItem">} storage @param {string} [name] of the draft
+ * @returns {Draft | undefined} */
+export function load(storage, name = NAME) {
   try {
-    const draft = JSON.parse(storage.getItem(NAME) ?? "null");
+    const draft = JSON.parse(storage.getItem(name) ?? "null");
     if (draft?.answers?.values && Array.isArray(draft.answers.sealed)) return draft;
   } catch {
     // What cannot be read is no draft; storage may also be forbidden.
   }
 }
 
-/** Whether there was room. @param {Pick<Storage, "setItem">} storage @param {Draft} draft */
-export function save(storage, draft) {
+/** Whether there was room. @param {Pick<Storage, "setItem">} storage @param {Draft} draft @param {string} [name] */
+export function save(storage, draft, name = NAME) {
   try {
-    storage.setItem(NAME, JSON.stringify(draft));
+    storage.setItem(name, JSON.stringify(draft));
     return true;
   } catch {
     return false;
   }
 }
 
-/** @param {Pick<Storage, "removeItem">} storage */
-export function forget(storage) {
+/** @param {Pick<Storage, "removeItem">} storage @param {string} [name] */
+export function forget(storage, name = NAME) {
   try {
-    storage.removeItem(NAME);
+    storage.removeItem(name);
   } catch {
     // Nothing was kept where storage is forbidden.
   }

@@ -1,0 +1,39 @@
+// The form: what is answered, and which of its parts belong to the chosen kind.
+
+import { at } from "../publish/page.js";
+
+/** @import { Answers } from "../publish/kept.js" */
+
+/** @returns {Iterable<any>} */
+const fields = () => at("questions").elements;
+
+/** @param {Answers} answers */
+export function writeAnswers({ values, sealed }) {
+  for (const field of fields()) {
+    if (field.name === "sealed[]") field.checked = sealed.includes(field.value);
+    else if (field.type === "radio" || field.type === "checkbox") {
+      field.checked = !field.disabled && values[field.name] === field.value;
+    } else if (field.name) field.value = values[field.name] ?? (field.options?.[0]?.value ?? "");
+  }
+  for (const row of document.querySelectorAll("[data-row]")) {
+    const hash = /** @type {HTMLInputElement | null} */ (row.querySelector("[name^=evidence_hash_]"));
+    if (hash?.value) /** @type {HTMLElement} */ (row).hidden = false;
+  }
+}
+
+/** Shows what belongs to the chosen kind and key. @param {Answers} answers */
+export function showParts({ values }) {
+  const kind = values.kind ?? "";
+  for (const part of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-for]"))) {
+    part.hidden = !part.dataset.for?.split(" ").includes(kind);
+  }
+  // Only what is sealed can be revealed.
+  for (const word of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-sealed=false]"))) {
+    word.hidden = kind === "reveal";
+    const box = word.querySelector("input");
+    if (box && kind === "reveal") box.checked = false;
+  }
+  const isKept = values.key === "kept";
+  at("backup-fields").hidden = isKept;
+  for (const box of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-seal]"))) box.hidden = isKept;
+}

@@ -1,0 +1,43 @@
+// What of the answers about an agreement cannot be stated: the field, and the message that says why.
+
+import { forbiddenIn } from "../../onrecord/text.js";
+import { isDate } from "../../onrecord/time.js";
+import { EVIDENCE_MAX } from "../publish/problems.js";
+import { chosenWords, fieldsOf } from "./statement.js";
+
+/** @import { Answers } from "../publish/kept.js" */
+
+/** @param {Answers} answers @returns {{ field: string, why: string }[]} `why` is the id of the message */
+export function problemsOf(answers) {
+  /** @type {{ field: string, why: string }[]} */
+  const problems = [];
+  const { values } = answers;
+  const add = (/** @type {boolean} */ isWrong, /** @type {string} */ field, /** @type {string} */ why) =>
+    isWrong && problems.push({ field, why });
+  if (!values.kind) return [{ field: "kind", why: "publish-error-choose" }];
+  const fields = fieldsOf(answers, "");
+  for (const name of ["since", "occurred_on", "effective"]) {
+    add(name in fields && !isDate(values[name] ?? ""), name, "publish-error-day");
+  }
+  for (const name of ["extent", "resolved", "reason"]) {
+    add(name in fields && !values[name], name, "publish-error-choose");
+  }
+  if ("commitment_numbers" in fields) {
+    const { commitment_numbers: numbers } = /** @type {{ commitment_numbers: number[] }} */ (fields);
+    add(!numbers.length, "numbers", "add-script-numbers");
+  }
+  if ("digests" in fields) {
+    const { of } = chosenWords(answers);
+    add(!of.length, "words", "add-script-words");
+    add(of.length > 1, "words", "add-script-one-entry");
+    return problems;
+  }
+  add(!!forbiddenIn(values.text?.trim() ?? "", false), "text", "publish-error-character");
+  if (!["breach", "fulfilment"].includes(values.kind)) return problems;
+  for (let n = 1; n <= EVIDENCE_MAX; n++) {
+    const label = values[`evidence_label_${n}`]?.trim() ?? "";
+    add(!!label && !values[`evidence_hash_${n}`], `evidence_pick_${n}`, "publish-error-file");
+    add(!!forbiddenIn(label, true), `evidence_label_${n}`, "publish-error-character");
+  }
+  return problems;
+}

@@ -1,0 +1,46 @@
+// The review of what is stated about an agreement: what everyone will read, what is sealed, what stays for ever.
+
+import { text as textOf } from "../../onrecord/encoding.js";
+import { membersOf, payloadOf, readWords } from "../publish/agreement.js";
+import { at, row, say } from "../publish/page.js";
+import { wordRow } from "../publish/review.js";
+
+/** @import { Statement } from "../publish/kept.js" */
+
+const TOKENS = ["desired_outcome", "extent", "resolved", "reason"];
+const OF_EVERY_STATEMENT = ["_sd", "_sd_alg", "claimed_at", "kind", "log", "nonce", "sealed", "signers", "thread"];
+
+/** @param {Statement} statement */
+export async function showReview(statement) {
+  const [open, sealed] = await Promise.all([readWords(statement.public), readWords(statement.sealed)]);
+  const members = membersOf(statement);
+  at("review-public").replaceChildren(...open.map(wordRow));
+  at("public-section").hidden = !open.length;
+  at("review-sealed").replaceChildren(...sealed.map(wordRow));
+  at("sealed-section").hidden = !sealed.length;
+  at("review-forever").replaceChildren(...forever(members));
+  at("review-bytes").textContent = textOf(payloadOf(statement));
+  at("final").hidden = members.kind !== "erasure";
+  at("permanent").checked = false;
+}
+
+/** @param {Record<string, any>} members of the payload */
+function forever(members) {
+  const own = Object.entries(members).filter(([name]) => !OF_EVERY_STATEMENT.includes(name));
+  return [
+    row(say("add-script-kind"), say(`kind-${members.kind}`)),
+    ...(members.thread ? [row(say("add-script-thread"), members.thread)] : []),
+    ...own.map(([name, value]) => row(say(`field-${name}`), shown(name, value))),
+    row(say("publish-script-ledger"), members.log),
+    row(say("publish-script-key"), members.signers[0]),
+    row(say("publish-script-day-signed"), members.claimed_at),
+    ...(members._sd.length ? [row(say("publish-script-digests"), members._sd.join("\n"))] : []),
+  ];
+}
+
+/** @param {string} name @param {any} value */
+function shown(name, value) {
+  if (TOKENS.includes(name)) return say(`token-${name}-${value}`);
+  if (typeof value === "boolean") return say(value ? "answer-yes" : "answer-no");
+  return Array.isArray(value) ? value.join("\n") : String(value);
+}

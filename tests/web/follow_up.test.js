@@ -1,0 +1,77 @@
+// What is stated about an agreement, made of the answers of its page.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { disclose } from "../../src/http/assets/onrecord/disclosure.js";
+import { generate } from "../../src/http/assets/onrecord/ed25519.js";
+import { problemsOf } from "../../src/http/assets/pages/add/problems.js";
+import { prepareFollowUp } from "../../src/http/assets/pages/add/statement.js";
+import { membersOf, readWords } from "../../src/http/assets/pages/publish/agreement.js";
+
+const thread = `sha256:${"1".repeat(64)}`;
+const re = `sha256:${"2".repeat(64)}`;
+const { did } = await generate();
+const log = "ledger.example/log";
+const evidence_hash_2 = JSON.stringify({
+  bytes: 3, label: "a.pdf", media_type: "application/pdf", salt: "AAAAAAAAAAAAAAAAAAAAAA", sha256: "0".repeat(64),
+});
+const [first, second] = [await disclose("title", "Refund"), await disclose("narrative", "Said")];
+const digests = [first.digest, second.digest].sort();
+const words = { word_1_1: `${re} ${digests[1]}`, word_1_2: `${re} ${digests[0]}` };
+
+/** The answers of each kind, and the fields that they make. @type {Record<string, [Record<string, string>, object]>} */
+const KINDS = {
+  breach: [
+    { number_1: "1", number_3: "3", since: "2026-11-01", desired_outcome: "refund", text: "two\r\nlines", evidence_hash_2 },
+    { thread, commitment_numbers: [1, 3], since: "2026-11-01", desired_outcome: "refund" },
+  ],
+  fulfilment: [
+    { number_2: "2", extent: "partial", occurred_on: "2026-11-02", text: "Half" },
+    { thread, commitment_numbers: [2], extent: "partial", occurred_on: "2026-11-02" },
+  ],
+  assessment: [
+    { resolved: "partly", satisfaction: "4", again: "no" }, { thread, resolved: "partly", satisfaction: 4, again: false },
+  ],
+  termination: [{ effective: "2026-12-01" }, { thread, effective: "2026-12-01" }],
+  withdrawal: [{}, { thread }],
+  reveal: [words, { re, digests }],
+  erasure: [{ ...words, reason: "privacy" }, { re, digests, reason: "privacy" }],
+};
+
+for (const [kind, [given, expected]] of Object.entries(KINDS)) {
+  test(`the answers make a statement of kind ${kind}`, async () => {
+    const answers = { values: { ...given, kind }, sealed: [] };
+    assert.deepEqual(problemsOf(answers), []);
+    const revealed = kind === "reveal" ? [first, second] : [];
+    const members = membersOf(await prepareFollowUp(answers, { log, thread, did, revealed }));
+    const { _sd, _sd_alg, claimed_at, kind: made, log: at, nonce, signers, ...fields } = members;
+    assert.deepEqual([made, at, signers, fields], [kind, log, [did], expected]);
+  });
+}
+
+test("words stand under the kind's own names, evidence without gaps, and sealed ones are not sent", async () => {
+  const answers = { values: { ...KINDS.breach?.[0], kind: "breach" }, sealed: ["text"] };
+  const made = await prepareFollowUp(answers, { log, thread, did });
+  const [open, sealed] = [await readWords(made.public), await readWords(made.sealed)];
+  assert.deepEqual(open.map(({ name }) => name), ["evidence_1"]);
+  assert.deepEqual(sealed.map(({ name, value }) => [name, value]), [["narrative", "two\nlines"]]);
+});
+
+test("answers of another kind than the chosen one are not part of the statement", async () => {
+  const answers = { values: { ...KINDS.breach?.[0], kind: "assessment", resolved: "no" }, sealed: [] };
+  const made = await prepareFollowUp(answers, { log, thread, did });
+  assert.deepEqual((await readWords(made.public)).map(({ name }) => name), ["note"]);
+  assert.equal(membersOf(made).since, undefined);
+});
+
+test("what is missing is named with its field", () => {
+  const of = (/** @type {Record<string, string>} */ values) => problemsOf({ values, sealed: [] }).map(({ field }) => field);
+  assert.deepEqual(of({}), ["kind"]);
+  assert.deepEqual(of({ kind: "breach" }), ["since", "numbers"]);
+  assert.deepEqual(of({ kind: "fulfilment", number_1: "1", occurred_on: "2026-02-30" }), ["occurred_on", "extent"]);
+  assert.deepEqual(of({ kind: "assessment" }), ["resolved"]);
+  assert.deepEqual(of({ kind: "reveal" }), ["words"]);
+  assert.deepEqual(of({ kind: "erasure", reason: "other", ...words, word_2_1: `${thread} x` }), ["words"]);
+  assert.deepEqual(of({ kind: "breach", number_1: "1", since: "2026-11-01", evidence_label_1: "a" }), ["evidence_pick_1"]);
+});
