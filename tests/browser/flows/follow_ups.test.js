@@ -1,0 +1,118 @@
+// What a signer states about an agreement from the browser, with the backup of that agreement: every kind, as the
+// command line verifies it.
+
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import test, { after } from 'node:test';
+
+import { Chromium } from '../harness/chromium.js';
+import { Ledger } from '../harness/ledger.js';
+import { Proxy } from '../harness/proxy.js';
+import { isAt, PASSPHRASE, untilProven } from '../publish_states.js';
+
+/** @import { Page } from 'playwright-core' */
+
+const ledger = await Ledger.start();
+const proxy = await Proxy.start(ledger.url);
+const chromium = await Chromium.start(proxy.url);
+after(async () => {
+  await chromium.close();
+  await proxy.stop();
+  await ledger.stop();
+});
+
+/** Publishes an agreement and opens the page that adds to it. @param {Page} page */
+async function published(page) {
+  await page.goto(`${proxy.url}/publish`);
+  const backup = await untilProven(page);
+  await page.locator('#sign [type=submit]').click();
+  await isAt(page, 'done');
+  const entry = String(await page.locator('#done-link').getAttribute('href'));
+  await page.evaluate(() => localStorage.clear());
+  const add = `${entry.replace('/e/', '/t/')}/add`;
+  await page.goto(add);
+  return { backup, add };
+}
+
+/** @param {Page} page @param {string} backup */
+async function review(page, backup) {
+  await page.locator('#backup').setInputFiles(backup);
+  await page.locator('#passphrase').fill(PASSPHRASE);
+  await page.locator('#questions > .actions [type=submit]').click();
+  await isAt(page, 'review');
+}
+
+/** Signs, and gives the entry of what the command line verified. @param {Page} page */
+async function signed(page) {
+  await page.locator('#permanent').check();
+  await page.locator('#sign').click();
+  await isAt(page, 'done');
+  const saved = page.waitForEvent('download');
+  await page.locator('#save-receipt').click();
+  const policy = await (await fetch(`${ledger.url}/log.policy`)).text();
+  await writeFile(path.join(ledger.folder, 'trusted.policy'), policy);
+  const file = await (await saved).path();
+  const verdict = JSON.parse(await ledger.run('verify', file, '--policy', 'trusted.policy', '--json'));
+  assert.equal(verdict.verdict, 'verified');
+  const index = String(await page.locator('#done-entry').getAttribute('href')).match(/\/e\/(\d+)-/)?.[1];
+  return (await fetch(`${ledger.url}/api/v1/entries/${index}`)).json();
+}
+
+/** @param {Page} page */
+async function answerBreach(page) {
+  await page.locator('#kind-breach').check();
+  await page.locator('#number_1').check();
+  await page.locator('#since').fill('2026-11-01');
+  await page.locator('#text').fill('Nothing was paid.');
+}
+
+/** How each kind is answered. @type {Record<string, (page: Page) => Promise<unknown>>} */
+const KINDS = {
+  breach: async (page) => {
+    await answerBreach(page);
+    await page.locator('#seal-text').check();
+    const file = { name: 'call.txt', mimeType: 'text/plain', buffer: Buffer.from('They said no.') };
+    await page.locator('#evidence_pick_1').setInputFiles(file);
+    await page.locator('[name=evidence_hash_1][value*=sha256]').waitFor({ state: 'attached' });
+  },
+  fulfilment: async (page) => {
+    await page.locator('#number_1').check();
+    await page.locator('#extent-partial').check();
+    await page.locator('#occurred_on').fill('2026-11-02');
+  },
+  assessment: async (page) => {
+    await page.locator('#resolved-partly').check();
+    await page.locator('#satisfaction').selectOption('4');
+  },
+  reveal: (page) => page.locator('[data-name=signer_name]').check(),
+  erasure: async (page) => {
+    await page.locator('[data-name=title]').check();
+    await page.locator('#reason-privacy').check();
+  },
+  termination: (page) => page.locator('#effective').fill('2026-12-01'),
+  withdrawal: (page) => page.locator('#text').fill('I take it back.'),
+};
+
+test('with the backup of the agreement a signer states every kind, and the command line verifies each', async () => {
+  const tab = await chromium.blank({ width: 320 });
+  const { page } = tab;
+  const { backup } = await published(page);
+  for (const [kind, answer] of Object.entries(KINDS)) {
+    await page.locator(`#kind-${kind}`).check();
+    await answer(page);
+    await review(page, backup);
+    const { statement, words } = await signed(page);
+    assert.equal(statement.kind, kind);
+    if (kind === 'breach') {
+      assert.deepEqual(Object.keys(statement.sealed), ['narrative'], JSON.stringify(words));
+      assert.deepEqual([statement.commitment_numbers, statement.since], [[1], '2026-11-01']);
+    }
+    await page.locator('#another').click();
+    await isAt(page, 'questions');
+  }
+  assert.equal(await page.locator('#kind-breach').isDisabled(), true, 'the signers withdrew');
+  assert.equal(await page.locator('#kind-assessment').isEnabled(), true);
+  assert.deepEqual(tab.watch.complaints(), []);
+  await tab.context.close();
+});
