@@ -1,7 +1,7 @@
 // Every page of the ledger, and the states of each that a person meets. Every suite visits every state of every
 // page listed here: a new page is held to all of it by one record. How to add one: README.md beside this file.
 
-import { mineStates, publishStates } from './publish_states.js';
+import { addStates, mineStates, publishStates } from './publish_states.js';
 
 /** @import { Page } from 'playwright-core' */
 /** @import { Seed } from './seed.js' */
@@ -64,6 +64,11 @@ export function pages(seed) {
       name: 'publish', path: '/publish', live: '[data-script], [data-plain]', budget: { script: 25_000 },
       states: publishStates(seed),
     },
+    {
+      name: 'add', path: `/t/${refund.link}/add`, live: '[data-script], [data-plain]', budget: { script: 25_000 },
+      states: addStates(seed),
+    },
+    { name: 'add, where little can be added', path: `/t/${erased.link}/add`, live: '[data-script], [data-plain]' },
     { name: 'mine', path: '/publish/mine', live: '[data-script], noscript', states: mineStates },
     { name: 'card', path: `/embed/${refund.link}`, live: '#proof', isEmbedded: true, states: [
       { name: 'what was checked', reach: (page) => page.locator('#proof summary').click() },

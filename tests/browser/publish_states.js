@@ -1,6 +1,8 @@
 // The publish page on the way from its first question to the receipt: each state as a person reaches it.
 
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { PASSPHRASE as KEY_PASSPHRASE } from './harness/ledger.js';
 
 /** @import { Page } from 'playwright-core' */
 /** @import { State } from './pages.js' */
@@ -99,6 +101,38 @@ async function atMine(page) {
   await page.locator('#open [type=submit]').click();
   await page.locator('#list li').waitFor();
 }
+
+/** @param {Seed} seed @returns {State[]} */
+export const addStates = ({ entries }) => [
+  {
+    name: 'a breach with nothing answered',
+    reach: async (page) => {
+      await page.locator('#kind-breach').check();
+      await page.locator('#questions [type=submit]').click();
+      await page.locator('#numbers-error').waitFor();
+    },
+  },
+  {
+    name: 'words to erase',
+    reach: async (page) => {
+      await page.locator('#kind-erasure').check();
+      await page.locator('#words input:visible').first().check();
+    },
+  },
+  {
+    name: 'review',
+    reach: async (page) => {
+      await page.locator('#kind-assessment').check();
+      await page.locator('#resolved-partly').check();
+      await page.locator('#text').fill('Half of it arrived.');
+      // The key file of the command line that signed the agreement.
+      await page.locator('#backup').setInputFiles(path.join(path.dirname(entries.refund.bundle), 'refund.key'));
+      await page.locator('#passphrase').fill(KEY_PASSPHRASE);
+      await page.locator('#questions [type=submit]').click();
+      await isAt(page, 'review');
+    },
+  },
+];
 
 /** @type {State[]} */
 export const mineStates = [

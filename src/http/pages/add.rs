@@ -188,7 +188,7 @@ fn offered(visit: &Visit, name: &'static str, thread: &Thread) -> Offered {
 }
 
 fn spoken(visit: &Visit, entry: &EntryView) -> Spoken {
-    let words = entry.words.iter().filter(|word| !matches!(word.state, WordState::Erased { .. }));
+    let words = entry.words.iter().filter(|word| !matches!(word.state, WordState::Erased));
     let known = words.map(|word| Known {
         name: word.name.clone().unwrap_or_default(),
         label: label(visit, word.name.as_deref()),

@@ -8,6 +8,8 @@
 const STOPS_MAX = 400;
 /** How long a frame may take to tell of its focus. */
 const FRAME_MILLIS = 150;
+/** A frame, and a field for a day with its day, month and year, are passed in several stops. */
+const HAS_STOPS_WITHIN = /^<(iframe|input type="date")/;
 /** Contrast of a focus indicator with what is behind it, WCAG 2.2, 1.4.11. */
 const CONTRAST_MIN = 3;
 
@@ -72,7 +74,7 @@ async function walk(page, key) {
     const isBack = stop && stop.place >= 0 && stops.length > 0 && stop.place === stops[0]?.place;
     if (!stop || isBack) return { stops, leaves: true };
     const isStuck = stops.slice(-2).every((before) => before.name === stop.name && before.place === stop.place);
-    if (stops.length > 2 && isStuck && !stop.name.startsWith('<iframe')) return { stops, leaves: false };
+    if (stops.length > 2 && isStuck && !HAS_STOPS_WITHIN.test(stop.name)) return { stops, leaves: false };
     stops.push(stop);
   }
   return { stops, leaves: false };

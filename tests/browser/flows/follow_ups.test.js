@@ -1,5 +1,5 @@
 // What a signer states about an agreement from the browser, with the backup of that agreement: every kind, as the
-// command line verifies it.
+// command line verifies it, and what may go wrong on the way.
 
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
@@ -105,7 +105,7 @@ test('with the backup of the agreement a signer states every kind, and the comma
     const { statement, words } = await signed(page);
     assert.equal(statement.kind, kind);
     if (kind === 'breach') {
-      assert.deepEqual(Object.keys(statement.sealed), ['narrative'], JSON.stringify(words));
+      assert.deepEqual(Object.keys(statement.sealed), ['evidence_1', 'narrative'], JSON.stringify(words));
       assert.deepEqual([statement.commitment_numbers, statement.since], [[1], '2026-11-01']);
     }
     await page.locator('#another').click();
@@ -114,5 +114,46 @@ test('with the backup of the agreement a signer states every kind, and the comma
   assert.equal(await page.locator('#kind-breach').isDisabled(), true, 'the signers withdrew');
   assert.equal(await page.locator('#kind-assessment').isEnabled(), true);
   assert.deepEqual(tab.watch.complaints(), []);
+  await tab.context.close();
+});
+
+test('who closes the page finds every word, and a lost answer logs nothing twice', async () => {
+  const tab = await chromium.blank();
+  tab.watch.expect([/statements/]);
+  const { backup, add } = await published(tab.page);
+  await answerBreach(tab.page);
+  await tab.page.close();
+  const page = await tab.context.newPage();
+  await page.goto(add);
+  assert.equal(await page.locator('#text').inputValue(), 'Nothing was paid.');
+  assert.equal(await page.locator('#number_1').isChecked(), true);
+  await review(page, backup);
+  await page.locator('#permanent').check();
+  proxy.drop(/api\/v1\/statements/, Infinity);
+  await page.locator('#sign').click();
+  await page.locator('#errors:not([hidden])').waitFor();
+  proxy.clear();
+  await page.reload();
+  await isAt(page, 'review');
+  const { statement } = await signed(page);
+  const thread = await (await fetch(`${ledger.url}/api/v1/threads/${statement.thread}`)).json();
+  assert.equal(thread.entries.length, 2);
+  await tab.context.close();
+});
+
+test('the backup of another is refused before anything is sent', async () => {
+  const tab = await chromium.blank();
+  const { page } = tab;
+  const stranger = (await published(page)).backup;
+  await published(page);
+  await answerBreach(page);
+  proxy.asked.length = 0;
+  await page.locator('#backup').setInputFiles(stranger);
+  await page.locator('#passphrase').fill(PASSPHRASE);
+  await page.locator('#questions > .actions [type=submit]').click();
+  await page.locator('#backup-error').waitFor();
+  assert.match(await page.locator('#backup-error').innerText(), /did not sign/);
+  assert.deepEqual(proxy.asked.filter((line) => !line.startsWith('GET /assets/')), []);
+  assert.equal(await page.locator('#text').inputValue(), 'Nothing was paid.');
   await tab.context.close();
 });

@@ -42,8 +42,8 @@ function go(step) {
 }
 
 function readForm() {
+  showParts(readAnswers());
   draft.answers = readAnswers();
-  showParts(draft.answers);
   keep();
 }
 
@@ -59,13 +59,18 @@ async function next() {
 /** @param {Element} element @param {string} event @param {(event: any) => unknown} act */
 const on = (element, event, act) =>
   element.addEventListener(event, async (/** @type {Event} */ happened) => {
-    if (event === "submit") happened.preventDefault();
+    const isWork = event === "submit";
+    if (isWork) {
+      happened.preventDefault();
+      at("main").setAttribute("aria-busy", "true");
+    }
     try {
       await act(happened);
     } catch (error) {
       const { message } = /** @type {Error} */ (error);
       showProblems([{ field: "", text: say("publish-script-invalid", { detail: message }) }]);
     }
+    if (isWork) at("main").removeAttribute("aria-busy");
   });
 
 on(form, "submit", next);

@@ -35,5 +35,10 @@ export function showParts({ values }) {
   }
   const isKept = values.key === "kept";
   at("backup-fields").hidden = isKept;
-  for (const box of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-seal]"))) box.hidden = isKept;
+  // What is sealed has to be in a backup, and none is open when the key on this device signs.
+  for (const part of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-seal]"))) {
+    const box = part.querySelector("input");
+    if (box && isKept) box.checked = false;
+    part.hidden = isKept;
+  }
 }

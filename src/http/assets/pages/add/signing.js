@@ -111,6 +111,7 @@ export async function signAndPublish(flow) {
   at("sign-state").textContent = say("publish-script-signing");
   try {
     if (!draft.submission && held.key) {
+      if (statement.sealed.length) await saveBackup(statement);
       draft.submission = await signStatement(statement, held.key);
       keep();
     }
@@ -135,6 +136,15 @@ export async function signAndPublish(flow) {
   at("sign-state").textContent = "";
 }
 
+/** The backup with this statement in it. What is sealed is nowhere else, so that it is saved before anything leaves.
+ * @param {Backup["statements"][number]} statement */
+async function saveBackup(statement) {
+  const { backup, key, passphrase } = held;
+  if (!backup || !key || !passphrase) return;
+  held.backup = await withStatement(backup, statement, key, passphrase);
+  saveFile(BACKUP_NAME, await writeBackup(held.backup, passphrase));
+}
+
 /** What the person leaves with. @param {Flow} flow */
 export async function showDone({ draft, url, log, go }) {
   const { receipt = "", statement } = draft;
@@ -144,12 +154,7 @@ export async function showDone({ draft, url, log, go }) {
   at("done-entry").href = `${url}/e/${index}-${hex(await leafHash(leaf)).slice(0, 32)}${search}`;
   at("save-receipt").onclick = () => saveFile(fileName(log, index), receipt);
   at("save-backup").closest("li").hidden = !held.backup;
-  at("save-backup").onclick = async () => {
-    const { backup, key, passphrase } = held;
-    if (!backup || !key || !passphrase || !statement) return;
-    held.backup = await withStatement(backup, { ...statement, bundle: receipt }, key, passphrase);
-    saveFile(BACKUP_NAME, await writeBackup(held.backup, passphrase));
-  };
+  at("save-backup").onclick = () => statement && saveBackup({ ...statement, bundle: receipt });
   clearProblems();
   go("done");
 }
