@@ -8,7 +8,8 @@ import { COMMITMENTS_MAX, EVIDENCE_MAX, rows, SUBJECTS_MAX } from "./problems.js
 
 /** @import { Bytes } from "../../onrecord/encoding.js" */
 /** @import { Json } from "../../onrecord/json.js" */
-/** @import { Answers, Statement } from "./kept.js" *//** @typedef {{ name: string, value: Json, isSealed: boolean }} Word */
+/** @import { Answers, Statement } from "./kept.js" */
+/** @typedef {{ name: string, value: Json, isSealed: boolean }} Word */
 
 /** A day less than a ledger allows. */
 const CLAIMED_AGO_MAX = 29 * 86_400_000;
