@@ -15,23 +15,13 @@ use crate::http::request::{Charged, Part, looking_up};
 use crate::http::state::App;
 use crate::ledger::WordState;
 use crate::service::{EntryView, LookupError, View};
+use crate::statement::kind::OUTCOMES;
 use crate::statement::{Statement, StatementId};
 use crate::thread::Thread;
 
 /// What a person may state, in the order in which it is offered.
 const KINDS: [&str; 7] =
     ["breach", "fulfilment", "assessment", "termination", "withdrawal", "reveal", "erasure"];
-const OUTCOMES: [&str; 9] = [
-    "explanation",
-    "refund",
-    "credit",
-    "repair",
-    "replacement",
-    "correction",
-    "apology",
-    "policy_change",
-    "none",
-];
 const EVIDENCE_MAX: usize = 8;
 /// Entries of a thread that are read at once, and at most: of a longer thread the ledger itself, which refuses
 /// what cannot be admitted, knows the rest.

@@ -5,7 +5,7 @@ use crate::statement::fields::{Field, Fields, Form};
 use crate::statement::words::{self, Word};
 
 /// What can be asked for, and what can come of it.
-const OUTCOMES: &[&str] = &[
+pub const OUTCOMES: &[&str] = &[
     "explanation",
     "refund",
     "credit",

@@ -6,6 +6,7 @@ use super::refusal::Refusal;
 use super::words::Word;
 use crate::crypto::{DidKey, Hash};
 use crate::encoding::domain::Domain;
+pub use breach::OUTCOMES;
 
 /// Declares the table: each line is a file and the kind in it.
 macro_rules! kinds {
