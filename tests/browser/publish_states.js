@@ -113,6 +113,13 @@ export const addStates = ({ entries }) => [
     },
   },
   {
+    name: 'an amendment',
+    reach: async (page) => {
+      await page.locator('#kind-amendment').check();
+      await page.locator('#more-amended').click();
+    },
+  },
+  {
     name: 'words to erase',
     reach: async (page) => {
       await page.locator('#kind-erasure').check();

@@ -41,13 +41,64 @@ async fn the_page_lists_the_commitments_the_words_and_every_kind() {
         assert!(page.contains(wanted), "{wanted} in {page}");
     }
     assert!(!page.contains("id=\"number_2\""), "there is one commitment");
-    for kind in
-        ["breach", "fulfilment", "assessment", "termination", "withdrawal", "reveal", "erasure"]
-    {
+    for kind in [
+        "breach",
+        "fulfilment",
+        "assessment",
+        "amendment",
+        "termination",
+        "withdrawal",
+        "reveal",
+        "erasure",
+    ] {
         assert!(!choice(&page, kind).contains("disabled"), "{kind}");
+        assert!(page.contains(&format!("<code>{kind}</code>")), "{kind} for the command line");
     }
     let thread = html(&server.get(path.trim_end_matches("/add")).await);
     assert!(thread.contains(&format!("href=\"{path}\"")), "the thread leads to it");
+}
+
+/// What a field of the page holds.
+fn filled(page: &str, id: &str) -> String {
+    let (_, field) = page.split_once(&format!("id=\"{id}\"")).expect("the field is there");
+    let end = if id.starts_with("commitment") { "</textarea>" } else { "\" dir" };
+    let start = if id.starts_with("commitment") { ">" } else { "value=\"" };
+    let (_, value) = field.split_once(start).unwrap();
+    value.split_once(end).unwrap().0.to_owned()
+}
+
+#[tokio::test]
+async fn an_amendment_begins_as_the_list_in_force_which_one_side_alone_does_not_change() {
+    let server = Server::start().await;
+    let id = logged(&server).await;
+    let path = path(&server, 1).await;
+    let amended = [
+        ("thread", Json::text(id.to_string())),
+        ("by", Json::text("unilateral")),
+        ("effective", Json::text("2026-12-10")),
+        ("commitments", Json::List(vec![Json::map([("by", Json::text("signer"))]).into_owned()])),
+    ];
+    let words = [("commitment_1", "The person pays.")];
+    server.log(follow_up("amendment", 1, server.now(), &amended, &words)).await;
+    let page = html(&server.get(&path).await);
+    assert_eq!(filled(&page, "commitment_1"), "Acme refunds 120 euros.");
+    assert_eq!(filled(&page, "due_1"), "");
+    assert!(page.contains("<option value=\"1\" selected>acme.example</option>"), "{page}");
+    assert!(page.contains("name=\"domain_1\" value=\"acme.example\""), "{page}");
+    assert!(!page.contains("stands empty here"), "its words are public");
+}
+
+#[tokio::test]
+async fn the_words_that_can_be_revealed_or_erased_say_how_they_begin() {
+    let server = Server::start().await;
+    logged(&server).await;
+    let page = html(&server.get(&path(&server, 1).await).await);
+    let word = |name: &str| {
+        let (_, rest) = page.split_once(&format!("data-name=\"{name}\"")).expect("it is there");
+        rest.split_once("</p>").unwrap().0.to_owned()
+    };
+    assert!(word("commitment_1").contains("Acme refunds 120 euros.</q>"), "{page}");
+    assert!(word("narrative").contains("sealed</span>"), "{page}");
 }
 
 #[tokio::test]
@@ -57,7 +108,9 @@ async fn after_a_withdrawal_only_what_can_be_admitted_is_offered() {
     let thread = [("thread", Json::text(id.to_string()))];
     server.log(follow_up("withdrawal", 1, server.now(), &thread, &[])).await;
     let page = html(&server.get(&path(&server, 1).await).await);
-    for kind in ["breach", "fulfilment", "termination", "withdrawal", "reveal", "erasure"] {
+    for kind in
+        ["breach", "fulfilment", "amendment", "termination", "withdrawal", "reveal", "erasure"]
+    {
         assert!(choice(&page, kind).contains("disabled"), "{kind}");
     }
     assert!(!choice(&page, "assessment").contains("disabled"));

@@ -33,6 +33,16 @@ const KINDS = {
   assessment: [
     { resolved: "partly", satisfaction: "4", again: "no" }, { thread, resolved: "partly", satisfaction: 4, again: false },
   ],
+  amendment: [
+    {
+      domain_1: "acme.example", effective: "2026-12-10", text: "They asked for more time",
+      commitment_1: "Half", by_1: "1", due_1: "2026-12-20", commitment_2: " ", by_2: "1", commitment_3: "I wait", by_3: "signer",
+    },
+    {
+      thread, by: "unilateral", effective: "2026-12-10",
+      commitments: [{ by: "acme.example", due: "2026-12-20" }, { by: "signer" }],
+    },
+  ],
   termination: [{ effective: "2026-12-01" }, { thread, effective: "2026-12-01" }],
   withdrawal: [{}, { thread }],
   reveal: [words, { re, digests }],
@@ -58,6 +68,14 @@ test("words stand under the kind's own names, evidence without gaps, and sealed 
   assert.deepEqual(sealed.map(({ name, value }) => [name, value]), [["narrative", "two\nlines"]]);
 });
 
+test("an amendment's commitments stand without gaps, each sealed or not as it was chosen", async () => {
+  const answers = { values: { ...KINDS.amendment?.[0], kind: "amendment" }, sealed: ["commitment_3"] };
+  const made = await prepareFollowUp(answers, { log, thread, did });
+  const [open, sealed] = [await readWords(made.public), await readWords(made.sealed)];
+  assert.deepEqual(open.map(({ name, value }) => [name, value]), [["commitment_1", "Half"], ["note", "They asked for more time"]]);
+  assert.deepEqual(sealed.map(({ name, value }) => [name, value]), [["commitment_2", "I wait"]]);
+});
+
 test("answers of another kind than the chosen one are not part of the statement", async () => {
   const answers = { values: { ...KINDS.breach?.[0], kind: "assessment", resolved: "no" }, sealed: [] };
   const made = await prepareFollowUp(answers, { log, thread, did });
@@ -71,6 +89,9 @@ test("what is missing is named with its field", () => {
   assert.deepEqual(of({ kind: "breach" }), ["since", "numbers"]);
   assert.deepEqual(of({ kind: "fulfilment", number_1: "1", occurred_on: "2026-02-30" }), ["occurred_on", "extent"]);
   assert.deepEqual(of({ kind: "assessment" }), ["resolved"]);
+  assert.deepEqual(of({ kind: "amendment" }), ["effective", "commitment_1"]);
+  const wrong = { domain_1: "acme.example", commitment_2: "Half of ___", by_2: "2", due_2: "soon", effective: "2026-12-10" };
+  assert.deepEqual(of({ kind: "amendment", ...wrong }), ["commitment_2", "by_2", "due_2"]);
   assert.deepEqual(of({ kind: "reveal" }), ["words"]);
   assert.deepEqual(of({ kind: "erasure", reason: "other", ...words, word_2_1: `${thread} x` }), ["words"]);
   assert.deepEqual(of({ kind: "breach", number_1: "1", since: "2026-11-01", evidence_label_1: "a" }), ["evidence_pick_1"]);

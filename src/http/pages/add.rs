@@ -1,28 +1,38 @@
 //! The page on which a signer states what became of an agreement. The server says what can be admitted still;
 //! the statement is made, signed and sent by the browser (protocol §5), and no key or answer comes here.
 
+mod words;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
-use super::entry::{EntryLinks, Promise, Said, label};
+use super::entry::{EntryLinks, Promise, Said};
 use super::entry_link::EntryLink;
+use super::publish::{Answers, COMMITMENTS_MAX, EVIDENCE_MAX, Questions, SUBJECTS_MAX};
 use super::strings::Message;
-use super::{Frame, Page, Visit, kind_name, render};
+use super::{Frame, Page, Visit, render};
 use crate::http::error::Failure;
 use crate::http::limits::cost;
 use crate::http::request::{Charged, Part, looking_up};
 use crate::http::state::App;
-use crate::ledger::WordState;
 use crate::service::{EntryView, LookupError, View};
 use crate::statement::kind::OUTCOMES;
 use crate::statement::{Statement, StatementId};
 use crate::thread::Thread;
+use words::Spoken;
 
 /// What a person may state, in the order in which it is offered.
-const KINDS: [&str; 7] =
-    ["breach", "fulfilment", "assessment", "termination", "withdrawal", "reveal", "erasure"];
-const EVIDENCE_MAX: usize = 8;
+const KINDS: [&str; 8] = [
+    "breach",
+    "fulfilment",
+    "assessment",
+    "amendment",
+    "termination",
+    "withdrawal",
+    "reveal",
+    "erasure",
+];
 /// Entries of a thread that are read at once, and at most: of a longer thread the ledger itself, which refuses
 /// what cannot be admitted, knows the rest.
 const STEP: usize = 100;
@@ -37,6 +47,8 @@ struct Add {
     /// The commitments in force.
     commitments: Vec<Promise>,
     kinds: Vec<Offered>,
+    /// An amendment begins as the list in force.
+    form: Questions,
     entries: Vec<Spoken>,
     thread_path: String,
     path: String,
@@ -48,20 +60,11 @@ struct Offered {
     closed: Option<Message>,
 }
 
-/// An entry of the thread with those of its words that are not erased.
-struct Spoken {
-    index: u64,
-    id: StatementId,
-    kind: Message,
-    signers: String,
-    words: Vec<Known>,
-}
-
-struct Known {
-    name: String,
-    label: Message,
-    digest: String,
-    is_sealed: bool,
+impl Add {
+    /// Whether the words of a commitment in force are not there to begin with.
+    fn is_in_part(&self) -> bool {
+        self.commitments.iter().any(|promise| promise.word.text().is_none())
+    }
 }
 
 impl Page for Add {
@@ -143,7 +146,12 @@ fn page(
         frame: frame(visit, &description),
         id: thread.id(),
         kinds: KINDS.into_iter().map(|name| offered(visit, name, &thread)).collect(),
-        entries: entries.iter().map(|entry| spoken(visit, entry)).collect(),
+        form: Questions::new(Answers::of_agreement(
+            thread.subjects(),
+            thread.commitments(),
+            &in_force.iter().map(|promise| promise.word.text()).collect::<Vec<_>>(),
+        )),
+        entries: words::spoken(visit, &thread, entries),
         commitments: in_force,
         path: format!("{thread_path}/add"),
         thread_path,
@@ -175,22 +183,4 @@ fn offered(visit: &Visit, name: &'static str, thread: &Thread) -> Offered {
         None
     };
     Offered { name, closed: closed.map(|id| visit.say(id)) }
-}
-
-fn spoken(visit: &Visit, entry: &EntryView) -> Spoken {
-    let words = entry.words.iter().filter(|word| !matches!(word.state, WordState::Erased));
-    let known = words.map(|word| Known {
-        name: word.name.clone().unwrap_or_default(),
-        label: label(visit, word.name.as_deref()),
-        digest: word.digest.to_base64url(),
-        is_sealed: matches!(word.state, WordState::Sealed),
-    });
-    let signers = entry.entry.links.signers.iter().map(|(signer, _)| signer.to_string());
-    Spoken {
-        index: entry.entry.index,
-        id: entry.entry.envelope.id(),
-        kind: kind_name(visit, entry),
-        signers: signers.collect::<Vec<_>>().join(" "),
-        words: known.collect(),
-    }
 }

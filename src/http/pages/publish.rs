@@ -3,10 +3,9 @@
 //! With a script the same form is filled in and signed in the browser, and nothing comes here.
 
 mod answers;
+mod questions;
 mod recipe;
 mod steps;
-
-use std::fmt::Write as _;
 
 use askama::Template;
 use axum::extract::Form;
@@ -15,15 +14,18 @@ use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG};
 use axum::response::{IntoResponse as _, Response};
 
-use super::markup::{Markup, escape};
 use super::strings::Message;
 use super::{Frame, Page, Visit, render};
 use crate::http::error::Failure;
 use crate::http::limits::cost;
 use crate::http::request::Charged;
 use crate::wire::Reason;
-use answers::{Answers, Problem, SEALED};
-use steps::{BASES, COMMITMENTS_MAX, EVIDENCE_MAX, EXAMPLES, STEPS, SUBJECTS_MAX, after, before};
+use answers::Problem;
+use steps::{BASES, EXAMPLES, STEPS, after, before};
+
+pub use answers::Answers;
+pub use questions::Questions;
+pub use steps::{COMMITMENTS_MAX, EVIDENCE_MAX, SUBJECTS_MAX};
 
 /// What a form sends: at most 2 MB, as axum bounds it.
 type Sent = Result<Form<Vec<(String, String)>>, FormRejection>;
@@ -33,8 +35,7 @@ type Sent = Result<Form<Vec<(String, String)>>, FormRejection>;
 struct Publish {
     frame: Frame,
     at: &'static str,
-    answers: Answers,
-    problems: Vec<Problem>,
+    form: Questions,
 }
 
 #[derive(Template)]
@@ -68,7 +69,7 @@ impl Publish {
     }
 
     fn is_chosen(&self, name: &str, choice: &str) -> bool {
-        self.answers.get(name) == choice
+        self.form.answer(name) == choice
     }
 
     /// Whether more can be said here than there are rows for.
@@ -78,59 +79,6 @@ impl Publish {
 
     fn reason(&self, problem: &'static str) -> Message {
         self.frame.say(problem)
-    }
-
-    /// How many rows of a repeated answer are shown: those filled in, and one to fill in.
-    fn shown(&self, beginning: &str, most: usize) -> usize {
-        self.answers.rows(beginning, most).last().map_or(1, |last| (last + 1).min(most))
-    }
-
-    /// What is wrong with an answer, above its field.
-    fn problem(&self, name: &str) -> Markup {
-        let text = self.problems.iter().find(|(field, _)| field == name);
-        let text = text.map(|(_, problem)| self.frame.say(*problem).to_string());
-        let text = text.map(|text| format!("<p class=\"error\" id=\"{name}-error\">{text}</p>"));
-        Markup::trusted(text.unwrap_or_default())
-    }
-
-    /// The attributes that tie a field to what is said about it.
-    fn described(&self, name: &str, hint: &str) -> Markup {
-        let mut attributes = String::new();
-        let is_wrong = self.problems.iter().any(|(field, _)| field == name);
-        let error = if is_wrong { format!("{name}-error") } else { String::new() };
-        let about = format!("{hint} {error}").trim().to_owned();
-        if is_wrong {
-            attributes.push_str(" aria-invalid=\"true\"");
-        }
-        if !about.is_empty() {
-            let _ = write!(attributes, " aria-describedby=\"{about}\"");
-        }
-        Markup::trusted(attributes)
-    }
-
-    /// The box that keeps a word from the public.
-    fn seal(&self, name: &str) -> Markup {
-        let checked = if self.answers.is_sealed(name) { " checked" } else { "" };
-        let label = self.frame.say("publish-seal").to_string();
-        Markup::trusted(format!(
-            "<p class=\"choice\"><input type=\"checkbox\" name=\"{SEALED}\" value=\"{name}\" \
-             id=\"seal-{name}\"{checked}><label for=\"seal-{name}\">{label}</label></p>"
-        ))
-    }
-
-    /// Who may owe a commitment: the organizations named, and the person.
-    fn debtors(&self, row: usize) -> Markup {
-        let chosen = self.answers.get(&format!("by_{row}"));
-        let mut options = String::new();
-        for n in self.answers.rows("domain_", SUBJECTS_MAX) {
-            let selected = if chosen == n.to_string() { " selected" } else { "" };
-            let domain = escape(self.answers.get(&format!("domain_{n}")));
-            let _ = write!(options, "<option value=\"{n}\"{selected}>{domain}</option>");
-        }
-        let selected = if chosen == "signer" { " selected" } else { "" };
-        let me = self.frame.say("publish-by-me").text();
-        let _ = write!(options, "<option value=\"signer\"{selected}>{}</option>", escape(&me));
-        Markup::trusted(options)
     }
 }
 
@@ -158,7 +106,7 @@ pub async fn start(_: Charged<{ cost::READ }>, visit: Visit) -> Result<Response,
         .strings_for_script("token-offers-")
         .strings_for_script("word-");
     let answers = Answers::blank(frame.language().tag());
-    render(&Publish { frame, at: STEPS[0], answers, problems: Vec::new() })
+    render(&Publish { frame, at: STEPS[0], form: Questions::new(answers) })
 }
 
 /// The next question, without a script
@@ -181,7 +129,11 @@ pub async fn step(
     let go = value("go").to_owned();
     let mut answers = Answers::read(pairs);
     let page = |at, answers, problems| {
-        render(&Publish { frame: frame(&visit).unlisted(), at, answers, problems })
+        render(&Publish {
+            frame: frame(&visit).unlisted(),
+            at,
+            form: Questions { answers, problems },
+        })
     };
     let response = match go.as_str() {
         "back" => page(before(at), answers, Vec::new()),
@@ -218,7 +170,8 @@ pub async fn file(
 ) -> Result<Response, Failure> {
     let answers = Answers::read(read(sent)?);
     if let Some((at, problems)) = first_problem(&answers) {
-        let page = Publish { frame: frame(&visit).unlisted(), at, answers, problems };
+        let form = Questions { answers, problems };
+        let page = Publish { frame: frame(&visit).unlisted(), at, form };
         return render(&page).map(not_kept);
     }
     let mut response = not_kept(write_recipe(&answers)?.into_response());

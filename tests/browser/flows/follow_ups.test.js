@@ -85,6 +85,17 @@ const KINDS = {
     await page.locator('#resolved-partly').check();
     await page.locator('#satisfaction').selectOption('4');
   },
+  amendment: async (page) => {
+    assert.equal(await page.locator('#commitment_1').inputValue(), 'Refund of EUR 120.00 to my card.');
+    assert.equal(await page.locator('#by_1 option:checked').innerText(), 'acme.example');
+    await page.locator('#commitment_1').fill('Refund of EUR 60.00 to my card.');
+    await page.locator('#due_1').fill('2026-12');
+    await page.locator('#more-amended').click();
+    await page.locator('#commitment_2').fill('I send the parcel back.');
+    await page.locator('#by_2').selectOption('signer');
+    await page.locator('#seal-commitment_2').check();
+    await page.locator('#effective').fill('2026-12-01');
+  },
   reveal: (page) => page.locator('[data-name=signer_name]').check(),
   erasure: async (page) => {
     await page.locator('[data-name=title]').check();
@@ -107,6 +118,10 @@ test('with the backup of the agreement a signer states every kind, and the comma
     if (kind === 'breach') {
       assert.deepEqual(Object.keys(statement.sealed), ['evidence_1', 'narrative'], JSON.stringify(words));
       assert.deepEqual([statement.commitment_numbers, statement.since], [[1], '2026-11-01']);
+    }
+    if (kind === 'amendment') {
+      assert.deepEqual(statement.commitments, [{ by: 'acme.example', due: '2026-12' }, { by: 'signer' }]);
+      assert.deepEqual([statement.by, statement.effective, Object.keys(statement.sealed)], ['unilateral', '2026-12-01', ['commitment_2']]);
     }
     await page.locator('#another').click();
     await isAt(page, 'questions');

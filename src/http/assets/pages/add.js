@@ -52,7 +52,7 @@ async function next() {
   readForm();
   const problems = problemsOf(draft.answers);
   if (problems.length) return showProblems(problems.map(({ field, why }) => ({ field, text: say(why) })));
-  if ([at("said"), at("evidence")].some((part) => !part.hidden && warn(part))) return;
+  if ([at("amended"), at("said"), at("evidence")].some((part) => !part.hidden && warn(part))) return;
   await (await signing()).openReview(flow);
 }
 
@@ -79,7 +79,7 @@ on(form, "change", async ({ target }) => {
   if (target.id.startsWith("evidence_pick_")) await readEvidence(target);
   readForm();
 });
-on(at("more-evidence"), "click", () => addRow("evidence"));
+for (const question of ["amended", "evidence"]) on(at(`more-${question}`), "click", () => addRow(question));
 on(at("review"), "submit", async () => (await signing()).signAndPublish(flow));
 on(at("back"), "click", () => {
   clearProblems();

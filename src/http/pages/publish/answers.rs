@@ -8,6 +8,7 @@ use super::steps::{BASES, BLANK, COMMITMENTS_MAX, EVIDENCE_MAX, EXAMPLES, SUBJEC
 use crate::encoding::domain::Domain;
 use crate::encoding::text;
 use crate::encoding::time::Date;
+use crate::statement::fields::{Commitment, Debtor};
 
 /// The name of the boxes that keep a word from the public, which are one group.
 pub const SEALED: &str = "sealed[]";
@@ -25,9 +26,44 @@ pub type Problem = (String, &'static str);
 impl Answers {
     /// Before anything is typed: evidence is sealed unless a person says otherwise.
     pub fn blank(language: &str) -> Self {
-        let sealed = (1..=EVIDENCE_MAX).map(|n| format!("evidence_{n}")).collect();
         let values = [("language".to_owned(), language.to_owned())].into();
-        Self { values, sealed }
+        Self { values, ..Self::default_seals() }
+    }
+
+    /// The commitments in force with those who may owe them; `texts` are their words as far as they are public.
+    /// What is sealed stays so unless a person says otherwise.
+    pub fn of_agreement(
+        subjects: &[Domain],
+        commitments: &[Commitment],
+        texts: &[Option<&str>],
+    ) -> Self {
+        let mut answers = Self::default_seals();
+        let mut set = |name: &str, n: usize, value: &str| {
+            answers.values.insert(format!("{name}_{n}"), value.to_owned());
+        };
+        for (n, subject) in (1..).zip(subjects) {
+            set("domain", n, subject.as_str());
+        }
+        for (n, (commitment, text)) in (1..).zip(commitments.iter().zip(texts)) {
+            let place = |domain| subjects.iter().position(|subject| subject == domain);
+            let by = match &commitment.by {
+                Debtor::Signer => "signer".to_owned(),
+                Debtor::Subject(domain) => {
+                    place(domain).map_or(String::new(), |at| (at + 1).to_string())
+                }
+            };
+            set("by", n, &by);
+            set("due", n, commitment.due.as_deref().unwrap_or_default());
+            set("commitment", n, text.unwrap_or_default());
+        }
+        let sealed = (1..).zip(texts).filter(|(_, text)| text.is_none());
+        answers.sealed.extend(sealed.map(|(n, _): (usize, _)| format!("commitment_{n}")));
+        answers
+    }
+
+    fn default_seals() -> Self {
+        let sealed = (1..=EVIDENCE_MAX).map(|n| format!("evidence_{n}")).collect();
+        Self { values: BTreeMap::new(), sealed }
     }
 
     /// As a form sends them.

@@ -1,5 +1,6 @@
 // The form: what is answered, and which of its parts belong to the chosen kind.
 
+import { showRows } from "../publish/form.js";
 import { at } from "../publish/page.js";
 
 /** @import { Answers } from "../publish/kept.js" */
@@ -15,10 +16,7 @@ export function writeAnswers({ values, sealed }) {
       field.checked = !field.disabled && values[field.name] === field.value;
     } else if (field.name) field.value = values[field.name] ?? (field.options?.[0]?.value ?? "");
   }
-  for (const row of document.querySelectorAll("[data-row]")) {
-    const hash = /** @type {HTMLInputElement | null} */ (row.querySelector("[name^=evidence_hash_]"));
-    if (hash?.value) /** @type {HTMLElement} */ (row).hidden = false;
-  }
+  showRows();
 }
 
 /** Shows what belongs to the chosen kind and key. @param {Answers} answers */

@@ -2,7 +2,7 @@
 
 import { forbiddenIn } from "../../onrecord/text.js";
 import { isDate } from "../../onrecord/time.js";
-import { EVIDENCE_MAX } from "../publish/problems.js";
+import { problemsOfCommitments, problemsOfEvidence } from "../publish/problems.js";
 import { chosenWords, fieldsOf } from "./statement.js";
 
 /** @import { Answers } from "../publish/kept.js" */
@@ -33,11 +33,9 @@ export function problemsOf(answers) {
     return problems;
   }
   add(!!forbiddenIn(values.text?.trim() ?? "", false), "text", "publish-error-character");
-  if (!["breach", "fulfilment"].includes(values.kind)) return problems;
-  for (let n = 1; n <= EVIDENCE_MAX; n++) {
-    const label = values[`evidence_label_${n}`]?.trim() ?? "";
-    add(!!label && !values[`evidence_hash_${n}`], `evidence_pick_${n}`, "publish-error-file");
-    add(!!forbiddenIn(label, true), `evidence_label_${n}`, "publish-error-character");
-  }
-  return problems;
+  const rows = [
+    ...("commitments" in fields ? problemsOfCommitments(answers) : []),
+    ...(["breach", "fulfilment"].includes(values.kind) ? problemsOfEvidence(answers) : []),
+  ];
+  return [...problems, ...rows.map(({ field, why }) => ({ field, why: `publish-error-${why}` }))];
 }

@@ -3,12 +3,14 @@
 import { text as textOf } from "../../onrecord/encoding.js";
 import { membersOf, payloadOf, readWords } from "../publish/agreement.js";
 import { at, row, say } from "../publish/page.js";
-import { wordRow } from "../publish/review.js";
+import { commitmentsRow, wordRow } from "../publish/review.js";
 
 /** @import { Statement } from "../publish/kept.js" */
 
-const TOKENS = ["desired_outcome", "extent", "resolved", "reason"];
-const OF_EVERY_STATEMENT = ["_sd", "_sd_alg", "claimed_at", "kind", "log", "nonce", "sealed", "signers", "thread"];
+const TOKENS = ["by", "desired_outcome", "extent", "resolved", "reason"];
+/** Members that have a row of their own, or none. */
+const SHOWN_APART =
+  ["_sd", "_sd_alg", "claimed_at", "commitments", "kind", "log", "nonce", "sealed", "signers", "thread"];
 
 /** @param {Statement} statement */
 export async function showReview(statement) {
@@ -26,10 +28,11 @@ export async function showReview(statement) {
 
 /** @param {Record<string, any>} members of the payload */
 function forever(members) {
-  const own = Object.entries(members).filter(([name]) => !OF_EVERY_STATEMENT.includes(name));
+  const own = Object.entries(members).filter(([name]) => !SHOWN_APART.includes(name));
   return [
     row(say("add-script-kind"), say(`kind-${members.kind}`)),
     ...(members.thread ? [row(say("add-script-thread"), members.thread)] : []),
+    ...(members.commitments ? [commitmentsRow(members.commitments)] : []),
     ...own.map(([name, value]) => row(say(`field-${name}`), shown(name, value))),
     row(say("publish-script-ledger"), members.log),
     row(say("publish-script-key"), members.signers[0]),

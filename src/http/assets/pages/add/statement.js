@@ -1,17 +1,15 @@
 // From the answers about an agreement to a statement that is ready to be signed (protocol §5). It knows no page.
 
-import { b64 } from "../../onrecord/encoding.js";
-import { disclose } from "../../onrecord/disclosure.js";
 import { prepare } from "../../onrecord/draft.js";
-import { EVIDENCE_MAX, rows } from "../publish/problems.js";
+import { commitmentsOf, discloseAll, evidenceOf, promised, statementOf, textIn } from "../publish/agreement.js";
+import { rows } from "../publish/problems.js";
 
 /** @import { Disclosure } from "../../onrecord/disclosure.js" */
-/** @import { Word } from "../publish/agreement.js" */
 /** @import { Answers, Statement } from "../publish/kept.js" */
 
 const NUMBERS_MAX = 16;
 /** Kinds that all signers sign together. */
-export const BY_ALL = ["termination", "withdrawal", "reveal"];
+export const BY_ALL = ["amendment", "termination", "withdrawal", "reveal"];
 const WITH_EVIDENCE = ["breach", "fulfilment"];
 const WITH_WORDS_OF_ANOTHER = ["reveal", "erasure"];
 
@@ -38,6 +36,7 @@ export function fieldsOf(answers, thread) {
       ...(values.satisfaction && { satisfaction: Number(values.satisfaction) }),
       ...(values.again && { again: values.again === "yes" }),
     },
+    amendment: { thread, by: "unilateral", commitments: commitmentsOf(answers), effective: values.effective },
     termination: { thread, effective: values.effective },
     withdrawal: { thread },
     reveal: { re, digests },
@@ -46,43 +45,24 @@ export function fieldsOf(answers, thread) {
   return kinds[values.kind ?? ""] ?? {};
 }
 
-/** Its own words, in the order in which they are read. Evidence is numbered without gaps.
- * @param {Answers} answers @returns {Word[]} */
+/** Its own words, in the order in which they are read. @param {Answers} answers */
 export function wordsOf(answers) {
-  const { values, sealed } = answers;
-  const kind = values.kind ?? "";
+  const { kind = "" } = answers.values;
   if (WITH_WORDS_OF_ANOTHER.includes(kind)) return [];
-  const text = values.text?.trim().replace(/\r\n/g, "\n");
-  /** @type {Word[]} */
-  const words = [];
-  if (text) {
-    words.push({ name: kind === "breach" ? "narrative" : "note", value: text, isSealed: sealed.includes("text") });
-  }
-  const evidence = WITH_EVIDENCE.includes(kind) ? rows(answers, "evidence_hash_", EVIDENCE_MAX) : [];
-  for (const [place, n] of evidence.entries()) {
-    const value = JSON.parse(values[`evidence_hash_${n}`] ?? "{}");
-    const label = values[`evidence_label_${n}`]?.trim() || value.label;
-    words.push({ name: `evidence_${place + 1}`, value: { ...value, label }, isSealed: sealed.includes(`evidence_${n}`) });
-  }
-  return words;
+  return [
+    ...(kind === "amendment" ? promised(answers) : []),
+    ...textIn(answers, "text", kind === "breach" ? "narrative" : "note"),
+    ...(WITH_EVIDENCE.includes(kind) ? evidenceOf(answers) : []),
+  ];
 }
 
 /** Throws the refusal that a ledger would give. `revealed` are the words that a reveal makes public.
  * @param {Answers} answers
  * @param {{ log: string, thread: string, did: string, revealed?: Disclosure[] }} by @returns {Promise<Statement>} */
 export async function prepareFollowUp(answers, { log, thread, did, revealed = [] }) {
-  const kind = answers.values.kind ?? "";
-  const made = await Promise.all(wordsOf(answers).map(async ({ name, value, isSealed }) =>
-    ({ isSealed, word: await disclose(name, value) })));
-  const of = (/** @type {boolean} */ isSealed) =>
-    made.filter((one) => one.isSealed === isSealed).map(({ word }) => word);
-  const prepared = prepare({
-    kind, log, signers: [did], fields: fieldsOf(answers, thread), public: [...of(false), ...revealed], sealed: of(true),
-  });
-  return {
-    did,
-    payload: b64(prepared.payload),
-    public: prepared.public.map(({ encoded }) => encoded),
-    sealed: prepared.sealed.map(({ encoded }) => encoded),
-  };
+  const { kind = "" } = answers.values;
+  const words = await discloseAll(wordsOf(answers));
+  return statementOf(did, prepare({
+    kind, log, signers: [did], fields: fieldsOf(answers, thread), ...words, public: [...words.public, ...revealed],
+  }));
 }

@@ -31,6 +31,11 @@ export function writeAnswers({ values, sealed }) {
     else if (field.name && field.name !== "at" && field.name !== "go") field.value = values[field.name] ?? "";
   }
   showDebtors(values);
+  showRows();
+}
+
+/** Shows the first row of each question and those that are filled in. */
+export function showRows() {
   for (const row of document.querySelectorAll("[data-row]")) {
     /** @type {HTMLElement} */ (row).hidden = !isBegun(row) && row.previousElementSibling?.matches("[data-row]") === true;
   }

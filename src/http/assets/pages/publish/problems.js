@@ -19,17 +19,47 @@ export const EVIDENCE_MAX = 8;
 export const rows = ({ values }, beginning, most) =>
   Array.from({ length: most }, (_, place) => place + 1).filter((n) => values[beginning + n]?.trim());
 
-/** @param {Answers} answers @param {string} step @returns {Problem[]} */
-export function problemsOf(answers, step) {
+/** A list of problems that names each field once. @param {Answers} answers */
+function judge({ values }) {
   /** @type {Problem[]} */
   const problems = [];
-  const value = (/** @type {string} */ field) => answers.values[field]?.trim() ?? "";
+  const value = (/** @type {string} */ field) => values[field]?.trim() ?? "";
   const add = (/** @type {boolean} */ isWrong, /** @type {string} */ field, /** @type {string} */ why) =>
     isWrong && !problems.some((problem) => problem.field === field) && problems.push({ field, why });
   const text = (/** @type {string} */ field, oneLine = true) => {
     add(value(field).includes(BLANK), field, "blank");
     add(!!forbiddenIn(value(field), oneLine), field, "character");
   };
+  return { problems, value, add, text };
+}
+
+/** Of a list of commitments. @param {Answers} answers */
+export function problemsOfCommitments(answers) {
+  const { problems, value, add, text } = judge(answers);
+  const filled = rows(answers, "commitment_", COMMITMENTS_MAX);
+  add(!filled.length, "commitment_1", "missing");
+  for (const n of filled) {
+    const [by, due] = [value(`by_${n}`), value(`due_${n}`)];
+    text(`commitment_${n}`, false);
+    add(by !== "signer" && !domainOf(value(`domain_${by}`)), `by_${n}`, "missing");
+    add(!!due && !isDate(due) && !isDate(`${due}-01`), `due_${n}`, "due");
+  }
+  return problems;
+}
+
+/** Of the files that show something. @param {Answers} answers */
+export function problemsOfEvidence(answers) {
+  const { problems, value, add, text } = judge(answers);
+  for (let n = 1; n <= EVIDENCE_MAX; n++) {
+    add(!!value(`evidence_label_${n}`) && !value(`evidence_hash_${n}`), `evidence_pick_${n}`, "file");
+    text(`evidence_label_${n}`);
+  }
+  return problems;
+}
+
+/** @param {Answers} answers @param {string} step */
+export function problemsOf(answers, step) {
+  const { problems, value, add, text } = judge(answers);
   if (step === "who") {
     const filled = rows(answers, "domain_", SUBJECTS_MAX);
     add(!filled.length, "domain_1", "missing");
@@ -38,25 +68,13 @@ export function problemsOf(answers, step) {
   if (step === "what") {
     add(!value("title"), "title", "missing");
     text("title");
-    const filled = rows(answers, "commitment_", COMMITMENTS_MAX);
-    add(!filled.length, "commitment_1", "missing");
-    for (const n of filled) {
-      const [by, due] = [value(`by_${n}`), value(`due_${n}`)];
-      text(`commitment_${n}`, false);
-      add(by !== "signer" && !domainOf(value(`domain_${by}`)), `by_${n}`, "missing");
-      add(!!due && !isDate(due) && !isDate(`${due}-01`), `due_${n}`, "due");
-    }
+    problems.push(...problemsOfCommitments(answers));
   }
   if (step === "when") {
     add(!value("basis"), "basis", "choose");
     add(!!value("agreed_on") && !isDate(value("agreed_on")), "agreed_on", "day");
   }
-  if (step === "evidence") {
-    for (let n = 1; n <= EVIDENCE_MAX; n++) {
-      add(!!value(`evidence_label_${n}`) && !value(`evidence_hash_${n}`), `evidence_pick_${n}`, "file");
-      text(`evidence_label_${n}`);
-    }
-  }
+  if (step === "evidence") problems.push(...problemsOfEvidence(answers));
   if (step === "appear") {
     text("signer_name");
     add(!LANGUAGE.test(value("language")), "language", "language");

@@ -30,17 +30,22 @@ export function wordRow({ name, value }) {
   return row(label, `${shows}\n${type}, ${bytes}\n${sha256}`);
 }
 
+/** @param {{ by: string, due?: string }[]} commitments of the payload */
+export const commitmentsRow = (commitments) => {
+  const lines = commitments.map(({ by, due }, place) =>
+    `${place + 1}: ${by === "signer" ? say("publish-script-by-signer") : by}${due ? ` · ${due}` : ""}`);
+  return row(say("publish-script-commitments"), lines.join("\n"));
+};
+
 /** @param {any} fields of the payload */
 function forever(fields) {
   const shown = (/** @type {string} */ ascii) => {
     const unicode = unicodeOf(ascii);
     return unicode === ascii ? ascii : say("publish-script-unicode", { ascii, unicode });
   };
-  const debts = fields.commitments.map((/** @type {any} */ { by, due }, /** @type {number} */ place) =>
-    `${place + 1}: ${by === "signer" ? say("publish-script-by-signer") : by}${due ? ` · ${due}` : ""}`);
   return [
     row(say("field-subjects"), fields.subjects.map(shown).join("\n")),
-    row(say("publish-script-commitments"), debts.join("\n")),
+    commitmentsRow(fields.commitments),
     row(say("field-basis"), say(`token-basis-${fields.basis}`)),
     ...(fields.agreed_on ? [row(say("field-agreed_on"), fields.agreed_on)] : []),
     row(say("field-lang"), fields.lang),

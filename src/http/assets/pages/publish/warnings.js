@@ -14,6 +14,7 @@ export function warn(section) {
   for (const old of section.querySelectorAll(".warning")) old.remove();
   const fields = /** @type {Iterable<HTMLInputElement>} */ (section.querySelectorAll("input[type=text], textarea"));
   for (const field of fields) {
+    if (field.closest("[hidden]")) continue;
     const isDomain = field.name.startsWith("domain_");
     const warnings = isDomain ? ofDomain(field) : ofWords(field);
     if (!warnings) continue;
