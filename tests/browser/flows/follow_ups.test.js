@@ -7,7 +7,7 @@ import path from 'node:path';
 import test, { after } from 'node:test';
 
 import { Chromium } from '../harness/chromium.js';
-import { Ledger } from '../harness/ledger.js';
+import { Ledger, PASSPHRASE as KEY_PASSPHRASE } from '../harness/ledger.js';
 import { Proxy } from '../harness/proxy.js';
 import { isAt, PASSPHRASE, untilProven } from '../publish_states.js';
 
@@ -35,11 +35,41 @@ async function published(page) {
   return { backup, add };
 }
 
+/** Publishes an agreement from the command line with keys of these files, and gives the page that adds to it.
+ * @param {string} name @param {string[]} keys */
+async function publishedByProgram(name, keys) {
+  await writeFile(path.join(ledger.folder, `${name}.toml`), `[agreement]
+subjects = ["acme.example"]
+basis = "spoken"
+lang = "en"
+offers = "closed"
+[[commitment]]
+by = "acme.example"
+text = "Acme refunds EUR 120.00."
+[words]
+title = "Refund"
+`);
+  for (const key of keys) await ledger.run('key', 'new', key);
+  const signing = keys.flatMap((key) => ['--key', key]);
+  await ledger.run('sign', 'agreement', `${name}.toml`, ...signing, '--to', ledger.url);
+  const { index } = JSON.parse(await ledger.run('publish', `${name}.signed.json`, '--to', ledger.url, '--json'));
+  const { leaf_hash: hash } = await (await fetch(`${ledger.url}/api/v1/entries/${index}`)).json();
+  return `${proxy.url}/t/${index}-${hash.slice(0, 32)}/add`;
+}
+
+/** @param {Page} page @param {string} backup @param {string} [passphrase] */
+async function open(page, backup, passphrase = PASSPHRASE) {
+  await page.locator('#backup').setInputFiles(backup);
+  await page.locator('#passphrase').fill(passphrase);
+  await goOn(page);
+}
+
+/** @param {Page} page */
+const goOn = (page) => page.locator('#questions > .actions [type=submit]').click();
+
 /** @param {Page} page @param {string} backup */
 async function review(page, backup) {
-  await page.locator('#backup').setInputFiles(backup);
-  await page.locator('#passphrase').fill(PASSPHRASE);
-  await page.locator('#questions > .actions [type=submit]').click();
+  await open(page, backup);
   await isAt(page, 'review');
 }
 
@@ -163,12 +193,78 @@ test('the backup of another is refused before anything is sent', async () => {
   await published(page);
   await answerBreach(page);
   proxy.asked.length = 0;
-  await page.locator('#backup').setInputFiles(stranger);
-  await page.locator('#passphrase').fill(PASSPHRASE);
-  await page.locator('#questions > .actions [type=submit]').click();
+  await open(page, stranger);
   await page.locator('#backup-error').waitFor();
   assert.match(await page.locator('#backup-error').innerText(), /did not sign/);
   assert.deepEqual(proxy.asked.filter((line) => !line.startsWith('GET /assets/')), []);
   assert.equal(await page.locator('#text').inputValue(), 'Nothing was paid.');
+  await tab.context.close();
+});
+
+test('the key kept on this device signs without a file, and seals nothing', async () => {
+  const tab = await chromium.blank();
+  const { page } = tab;
+  const { backup, add } = await published(page);
+  await page.goto(`${proxy.url}/publish/mine`);
+  await page.locator('#backup').setInputFiles(backup);
+  await page.locator('#passphrase').fill(PASSPHRASE);
+  await page.locator('#open [type=submit]').click();
+  await page.locator('#list li').first().getByRole('button', { name: /key/ }).click();
+  await page.locator('#kept:not([hidden])').waitFor();
+  await page.goto(add);
+  await page.locator('#key-kept:checked').waitFor();
+  await page.locator('#kind-assessment').check();
+  await page.locator('#resolved-yes').check();
+  await page.locator('#text').fill('It arrived.');
+  assert.equal(await page.locator('#seal-text').isVisible(), false);
+  assert.equal(await page.locator('#backup').isVisible(), false);
+  await goOn(page);
+  await isAt(page, 'review');
+  const { statement } = await signed(page);
+  assert.deepEqual([statement.kind, statement.sealed], ['assessment', undefined]);
+  assert.deepEqual(tab.watch.complaints(), []);
+  await tab.context.close();
+});
+
+test('a key file opens with its passphrase alone, and what looks personal is masked with one click', async () => {
+  const add = await publishedByProgram('one', ['one.key']);
+  const tab = await chromium.blank();
+  const { page } = tab;
+  await page.goto(add);
+  await page.locator('#kind-assessment').check();
+  await page.locator('#resolved-no').check();
+  await page.locator('#text').fill('Call me at +49 30 1234567.');
+  await goOn(page);
+  const warning = page.locator('#said .warning');
+  await warning.getByRole('button').click();
+  assert.equal(await page.locator('#text').inputValue(), 'Call me at •••.');
+  const file = path.join(ledger.folder, 'one.key');
+  await open(page, file, 'not the passphrase');
+  await page.locator('#backup-error').waitFor();
+  assert.match(await page.locator('#backup-error').innerText(), /passphrase does not open/);
+  await open(page, file, KEY_PASSPHRASE);
+  await isAt(page, 'review');
+  assert.match(await page.locator('#review-public').innerText(), /Call me at •••\./);
+  assert.equal((await signed(page)).statement.resolved, 'no');
+  assert.deepEqual(tab.watch.complaints(), []);
+  await tab.context.close();
+});
+
+test('what several signers have to sign together is left to the command line, and what one may sign is not', async () => {
+  const add = await publishedByProgram('two', ['first.key', 'second.key']);
+  const tab = await chromium.blank();
+  const { page } = tab;
+  await page.goto(add);
+  await page.locator('#kind-withdrawal').check();
+  const file = path.join(ledger.folder, 'second.key');
+  await open(page, file, KEY_PASSPHRASE);
+  await page.locator('#kind-error').waitFor();
+  assert.match(await page.locator('#kind-error').innerText(), /onrecord sign/);
+  await page.locator('#kind-breach').check();
+  await answerBreach(page);
+  await open(page, file, KEY_PASSPHRASE);
+  await isAt(page, 'review');
+  const { statement } = await signed(page);
+  assert.deepEqual([statement.kind, statement.signers.length], ['breach', 1]);
   await tab.context.close();
 });

@@ -61,6 +61,8 @@ export class Watch {
 
   /** @param {string} url @param {string} why */
   failed(url, why) {
+    // A browser takes its own request for the icon back when the page is left before it is answered.
+    if (url.endsWith('/icon.svg') && why === 'net::ERR_ABORTED') return;
     this.#note(`failed: ${url} ${why}`);
   }
 
