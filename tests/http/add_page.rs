@@ -99,6 +99,8 @@ async fn the_words_that_can_be_revealed_or_erased_say_how_they_begin() {
     };
     assert!(word("commitment_1").contains("Acme refunds 120 euros.</q>"), "{page}");
     assert!(word("narrative").contains("sealed</span>"), "{page}");
+    let at = |name: &str| page.find(&format!("data-name=\"{name}\"")).unwrap();
+    assert!(at("title") < at("commitment_1") && at("commitment_1") < at("narrative"), "{page}");
 }
 
 #[tokio::test]

@@ -46,14 +46,24 @@ pub fn spoken(visit: &Visit, thread: &Thread, entries: &[EntryView]) -> Vec<Spok
         let mut signers = entry.entry.links.signers.iter();
         signers.any(|(signer, _)| thread.signers().contains(signer))
     });
-    let spoken = of_signers.map(|entry| Spoken {
-        index: entry.entry.index,
-        id: entry.entry.envelope.id(),
-        kind: kind_name(visit, entry),
-        signers: signers(entry),
-        words: entry.words.iter().filter_map(|word| known(visit, word)).collect(),
+    let spoken = of_signers.map(|entry| {
+        let mut words: Vec<_> = entry.words.iter().filter_map(|word| known(visit, word)).collect();
+        words.sort_by_key(|word| place(&word.name));
+        let id = entry.entry.envelope.id();
+        let (index, kind) = (entry.entry.index, kind_name(visit, entry));
+        Spoken { index, id, kind, signers: signers(entry), words }
     });
     spoken.filter(|spoken| !spoken.words.is_empty()).collect()
+}
+
+/// The title first, then commitments by their numbers, then what else was said.
+fn place(name: &str) -> (u8, usize, String) {
+    let group = match name {
+        "title" => 0,
+        name if name.starts_with("commitment_") => 1,
+        _ => 2,
+    };
+    (group, name.len(), name.to_owned())
 }
 
 fn signers(entry: &EntryView) -> String {
