@@ -26,18 +26,20 @@ export class Ledger {
   /**
    * @param {string} folder of the ledger and of files beside it
    * @param {number} port
+   * @param {string | undefined} publicUrl
    */
-  constructor(folder, port) {
+  constructor(folder, port, publicUrl) {
     this.folder = folder;
     this.port = port;
     /** Browsers are sent here: `localhost` is a secure context with working WebAuthn, `127.0.0.1` is not. */
     this.url = `http://localhost:${port}`;
+    this.publicUrl = publicUrl ?? this.url;
   }
 
-  /** Starts a new, empty ledger that knows no rates. */
-  static async start() {
+  /** Starts a new, empty ledger that knows no rates. @param {string} [publicUrl] where it says that it stands */
+  static async start(publicUrl) {
     const folder = await mkdtemp(path.join(tmpdir(), 'onrecord-browser-'));
-    const ledger = new Ledger(folder, await freePort());
+    const ledger = new Ledger(folder, await freePort(), publicUrl);
     await ledger.restart();
     return ledger;
   }
@@ -45,7 +47,7 @@ export class Ledger {
   /** Starts the server over the same folder and port, after `kill`. Resolves when its index is there too. */
   async restart() {
     const place = ['--listen', `127.0.0.1:${this.port}`, '--data', path.join(this.folder, 'data')];
-    const server = spawn(ONRECORD, ['serve', ...place, '--public-url', this.url, '--unlimited'], {
+    const server = spawn(ONRECORD, ['serve', ...place, '--public-url', this.publicUrl, '--unlimited'], {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let complaint = '';

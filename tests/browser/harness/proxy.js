@@ -18,22 +18,26 @@ export class Proxy {
   /** @type {Rule[]} */
   #rules = [];
 
-  /** @param {string} target @param {Server} server @param {string} url */
-  constructor(target, server, url) {
+  /** @param {string} target @param {Server} server @param {string} path @param {number} port */
+  constructor(target, server, path, port) {
     this.target = target;
     this.server = server;
-    this.url = url;
+    this.path = path;
+    this.url = `http://localhost:${port}${path}`;
     /** What was asked, as `GET /checkpoint`, in order. @type {string[]} */
     this.asked = [];
   }
 
-  /** @param {string} target address of the ledger */
-  static async start(target) {
+  /**
+   * @param {string} target address of the ledger
+   * @param {string} [path] below which the ledger stands here, as `/2026`; nothing else is passed on then
+   */
+  static async start(target, path = '') {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('no port');
-    const proxy = new Proxy(target, server, `http://localhost:${address.port}`);
+    const proxy = new Proxy(target, server, path, address.port);
     server.on('request', (request, response) => proxy.#pass(request, response));
     return proxy;
   }
@@ -81,10 +85,11 @@ export class Proxy {
 
   /** @param {IncomingMessage} incoming @param {ServerResponse} outgoing */
   async #pass(incoming, outgoing) {
-    const path = incoming.url ?? '/';
-    this.asked.push(`${incoming.method} ${path}`);
+    const asked = incoming.url ?? '/';
+    this.asked.push(`${incoming.method} ${asked}`);
+    const path = asked.slice(this.path.length);
     const rule = this.#ruleFor(path);
-    if (rule?.deed === 'cut') {
+    if (rule?.deed === 'cut' || !asked.startsWith(`${this.path}/`)) {
       outgoing.destroy();
       return;
     }

@@ -11,10 +11,12 @@ const fields = () => at("questions").elements;
 /** @param {Answers} answers */
 export function writeAnswers({ values, sealed }) {
   for (const field of fields()) {
+    // Who is in the agreement is no answer.
+    if (!field.name || field.name.startsWith("domain_")) continue;
     if (field.name === "sealed[]") field.checked = sealed.includes(field.value);
     else if (field.type === "radio" || field.type === "checkbox") {
       field.checked = !field.disabled && values[field.name] === field.value;
-    } else if (field.name) field.value = values[field.name] ?? (field.options?.[0]?.value ?? "");
+    } else field.value = values[field.name] ?? (field.options?.[0]?.value ?? "");
   }
   showRows();
 }
