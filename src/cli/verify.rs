@@ -47,6 +47,10 @@ pub(super) struct Verify {
     /// Where a page from a file is on the web, for relative addresses on it
     #[arg(long, value_name = "URL", conflicts_with = "bundle")]
     base: Option<String>,
+    /// How many seconds a page and the ledgers it names have to answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 180, conflicts_with = "bundle",
+        value_parser = clap::value_parser!(u64).range(1..=3600))]
+    timeout: u64,
     /// Trust policy to hold it against (C2SP tlog-policy) [default: the remembered key of its ledger]
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
@@ -59,7 +63,7 @@ impl Verify {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
         let policy = self.policy.as_deref().map(pins::read_policy).transpose()?;
         if let Some(page) = &self.page {
-            return page::run(page, self.base.as_deref(), policy.as_ref(), self.json);
+            return page::run(page, self.base.as_deref(), policy.as_ref(), self.timeout, self.json);
         }
         let bytes = read_bundle(self.bundle.as_deref().unwrap_or("-"))?;
         let policy = match policy {

@@ -1,6 +1,6 @@
 //! The client: requests with time limits, answers with size limits, and another try where that is safe.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
@@ -21,6 +21,8 @@ pub struct Patience {
     tries_max: u32,
     /// The longest that a ledger's `Retry-After` is waited for.
     wait_max: Duration,
+    /// When it ends, whatever is under way.
+    until: Option<Instant>,
 }
 
 impl Patience {
@@ -31,6 +33,7 @@ impl Patience {
         total: Duration::from_secs(120),
         tries_max: 5,
         wait_max: Duration::from_secs(60),
+        until: None,
     };
     /// With whatever somebody else's page names.
     pub const NAMED_BY_OTHERS: Self = Self {
@@ -39,7 +42,13 @@ impl Patience {
         total: Duration::from_secs(20),
         tries_max: 2,
         wait_max: Duration::from_secs(5),
+        until: None,
     };
+
+    /// The same, and no longer than to that instant.
+    pub const fn until(self, instant: Instant) -> Self {
+        Self { until: Some(instant), ..self }
+    }
 }
 
 const PROBLEM_BYTES_MAX: usize = 64 * 1024;
@@ -142,7 +151,7 @@ impl Client {
     /// [`FetchError`], after some tries where another may help.
     pub async fn get(&self, path: &str, bytes_max: usize) -> Result<Bytes, FetchError> {
         let url = self.ledger.join(path);
-        self.with_tries(|| self.send(Method::GET, &url, None, bytes_max))
+        self.in_time(&url, self.with_tries(|| self.send(Method::GET, &url, None, bytes_max)))
             .await
             .map(|(_, body)| body)
     }
@@ -160,7 +169,18 @@ impl Client {
         bytes_max: usize,
     ) -> Result<(u16, Bytes), FetchError> {
         let url = self.ledger.join(path);
-        self.with_tries(|| self.send(Method::POST, &url, Some(json.clone()), bytes_max)).await
+        let send = || self.send(Method::POST, &url, Some(json.clone()), bytes_max);
+        self.in_time(&url, self.with_tries(send)).await
+    }
+
+    async fn in_time<T>(
+        &self,
+        url: &Url,
+        tries: impl Future<Output = Result<T, FetchError>>,
+    ) -> Result<T, FetchError> {
+        let Some(until) = self.patience.until else { return tries.await };
+        let answer = tokio::time::timeout_at(until.into(), tries).await;
+        answer.unwrap_or_else(|_| Err(FetchError::TimedOut { url: url.to_string() }))
     }
 
     async fn with_tries<T, F>(&self, mut send: impl FnMut() -> F) -> Result<T, FetchError>

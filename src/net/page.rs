@@ -1,5 +1,7 @@
 //! Fetching one web page that is anybody's: a few redirects, one try, nothing but HTML.
 
+use std::time::Instant;
+
 use bytes::Bytes;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, LOCATION};
 use reqwest::{Response, Url};
@@ -55,11 +57,16 @@ pub enum PageError {
     },
 }
 
-/// Fetches a page, following at most five redirects.
+/// Fetches a page, following at most five redirects, and waiting for it no longer than to that instant.
 ///
 /// # Errors
 /// [`PageError`].
-pub async fn fetch_page(address: &str) -> Result<FetchedPage, PageError> {
+pub async fn fetch_page(address: &str, until: Instant) -> Result<FetchedPage, PageError> {
+    let fetched = tokio::time::timeout_at(until.into(), follow(address)).await;
+    fetched.unwrap_or_else(|_| Err(FetchError::TimedOut { url: address.to_owned() }.into()))
+}
+
+async fn follow(address: &str) -> Result<FetchedPage, PageError> {
     let mut url = check(Url::parse(address).ok(), address)?;
     let mut redirected_from = Vec::new();
     loop {

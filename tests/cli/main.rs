@@ -7,6 +7,7 @@ mod hostile;
 mod importing;
 mod keys;
 mod page;
+mod page_bounds;
 mod running;
 mod shapes;
 mod signing;

@@ -8,12 +8,11 @@ use serde_json::Value;
 
 use crate::running::Running;
 use crate::shapes;
-use crate::verifying::vectors;
 
-const ZEROS: &str = "00000000000000000000000000000000";
+pub const ZEROS: &str = "00000000000000000000000000000000";
 
 /// Answers each request with the head and body that belong to its path.
-fn site(answer: impl Fn(&str) -> (String, String) + Send + 'static) -> String {
+pub fn site(answer: impl Fn(&str) -> (String, String) + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
@@ -35,13 +34,13 @@ fn site(answer: impl Fn(&str) -> (String, String) + Send + 'static) -> String {
 }
 
 /// A site with this one page.
-fn page(html: &str) -> String {
+pub fn page(html: &str) -> String {
     let html = html.to_owned();
     site(move |_| ("200 OK\r\nContent-Type: text/html; charset=utf-8".to_owned(), html.clone()))
 }
 
 /// A ledger with the example agreement, and `{index}-{hash}` of that.
-fn ledger() -> (Running, String) {
+pub fn ledger() -> (Running, String) {
     let running = Running::start(&[]);
     running.publish_example();
     // So that a page makes the first contact.
@@ -54,17 +53,17 @@ fn ledger() -> (Running, String) {
 }
 
 /// What is printed as JSON of a page when the command ends with this code.
-fn judged(running: &Running, args: &[&str], code: i32) -> Value {
+pub fn judged(running: &Running, args: &[&str], code: i32) -> Value {
     let args = [&["verify", "--json", "--page"], args].concat();
     shapes::read("page-verdict", &running.output(&args, code).0)
 }
 
-fn results(verdict: &Value) -> Vec<&str> {
+pub fn results(verdict: &Value) -> Vec<&str> {
     let things = verdict["things"].as_array().unwrap();
     things.iter().map(|thing| thing["result"].as_str().unwrap()).collect()
 }
 
-fn remarks(verdict: &Value, thing: usize) -> String {
+pub fn remarks(verdict: &Value, thing: usize) -> String {
     verdict["things"][thing]["remarks"].to_string()
 }
 
@@ -251,40 +250,6 @@ fn a_saved_page_is_read_from_a_file_or_from_standard_input() {
     assert!(running.run_failing(&args, 2).contains("--base is for a page from a file"));
     let args = ["verify", "--page", "saved.html", "--base", "acme.example"];
     assert!(running.run_failing(&args, 2).contains("not the address of a web page"));
-}
-
-#[test]
-fn a_page_asks_for_each_entry_once_and_for_few_ledgers() {
-    let (running, name) = ledger();
-    let (send, asked) = std::sync::mpsc::channel();
-    let ledger = vectors("ledger.json");
-    let checkpoint = ledger["entries"][10]["checkpoint"].as_str().unwrap().to_owned();
-    let bundle = ledger["bundles"][1].to_string();
-    let own = site(move |path| {
-        send.send(path.to_owned()).unwrap();
-        let body = if path == "/checkpoint" { checkpoint.clone() } else { bundle.clone() };
-        ("200 OK".to_owned(), body)
-    });
-    let vkey = ledger["log_vkey"].as_str().unwrap();
-    fs::write(running.path().join("p.policy"), format!("log {vkey}\nquorum none\n")).unwrap();
-    let hash = &ledger["entries"][1]["leaf_hash"].as_str().unwrap()[..32];
-    let link = format!("<a href={own}/e/1-{hash}></a>");
-    let policy = ["--policy", "p.policy"];
-    let site = page(&link.repeat(1200));
-    let verdict = judged(&running, &[&[&site[..]], &policy[..]].concat(), 2);
-    assert_eq!((&verdict["verified"], &verdict["left_out"]), (&1000.into(), &200.into()));
-    assert_eq!(asked.try_iter().collect::<Vec<_>>(), ["/checkpoint", "/api/v1/entries/1/bundle"]);
-
-    let many: String =
-        (0..250).map(|index| format!("<a href={own}/e/{index}-{ZEROS}></a>")).collect();
-    let verdict = judged(&running, &[&[&page(&many)[..]], &policy[..]].concat(), 1);
-    assert_eq!((&verdict["failed"], &verdict["not_checked"]), (&200.into(), &50.into()));
-    assert_eq!(asked.try_iter().count(), 201);
-
-    let ledgers: String = (0..9).map(|port| format!("<a href={own}/{port}/e/{name}>")).collect();
-    let verdict = judged(&running, &[&[&page(&ledgers)[..]], &policy[..]].concat(), 2);
-    assert!(remarks(&verdict, 8).contains("only 8 ledgers"), "{verdict}");
-    assert!(!remarks(&verdict, 7).contains("only 8 ledgers"), "{verdict}");
 }
 
 #[test]

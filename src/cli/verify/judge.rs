@@ -4,7 +4,7 @@
 //! ask for has bounds: ledgers, entries, and time.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use url::Url;
 
@@ -24,8 +24,6 @@ use crate::wire::{self, PageThing, PageThingKind};
 const LEDGERS_MAX: usize = 8;
 /// So many entries are asked for, each once.
 const ENTRIES_MAX: usize = 200;
-/// After so long nothing more is asked for.
-const TIME_MAX: Duration = Duration::from_secs(180);
 /// A ledger that so often in a row gave no answer is not asked again.
 const MISSES_MAX: u32 = 3;
 /// Digits of a leaf hash in an entry's address.
@@ -48,11 +46,18 @@ struct Ledger {
     misses: u32,
 }
 
+/// The time for one page.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Time {
+    pub(super) seconds: u64,
+    pub(super) until: Instant,
+}
+
 /// Judges the things of one page.
 pub(super) struct Judge<'policy> {
     policy: Option<&'policy Policy>,
     may_name_this_machine: bool,
-    started: Instant,
+    time: Time,
     ledgers: BTreeMap<Url, Result<Ledger, String>>,
     entries: BTreeMap<Named, Judged>,
     has_met_new: bool,
@@ -60,11 +65,15 @@ pub(super) struct Judge<'policy> {
 
 impl<'policy> Judge<'policy> {
     /// Judges by that policy, else by what is remembered of each ledger.
-    pub(super) fn new(policy: Option<&'policy Policy>, may_name_this_machine: bool) -> Self {
+    pub(super) fn new(
+        policy: Option<&'policy Policy>,
+        may_name_this_machine: bool,
+        time: Time,
+    ) -> Self {
         Self {
             policy,
             may_name_this_machine,
-            started: clock::instant(),
+            time,
             ledgers: BTreeMap::new(),
             entries: BTreeMap::new(),
             has_met_new: false,
@@ -116,11 +125,11 @@ impl<'policy> Judge<'policy> {
     }
 
     fn ask(&mut self, named: &Named) -> Result<Judged, String> {
-        self.meet(&named.ledger)?;
-        if self.started.elapsed() > TIME_MAX {
-            let seconds = TIME_MAX.as_secs();
-            return Err(format!("left out: after {seconds} seconds no more is asked for"));
+        if clock::instant() >= self.time.until {
+            let seconds = self.time.seconds;
+            return Err(format!("left out: the time for the page was over (--timeout {seconds})"));
         }
+        self.meet(&named.ledger);
         match self.ledgers.get_mut(&named.ledger) {
             Some(Ok(ledger)) => ledger.judge(&named.entry),
             Some(Err(why)) => Err(why.clone()),
@@ -129,19 +138,12 @@ impl<'policy> Judge<'policy> {
     }
 
     /// Makes contact with a ledger, unless there was, or there were too many.
-    fn meet(&mut self, url: &Url) -> Result<(), String> {
+    fn meet(&mut self, url: &Url) {
         if self.ledgers.contains_key(url) || self.ledgers.len() >= LEDGERS_MAX {
-            return Ok(());
-        }
-        if self.started.elapsed() > TIME_MAX {
-            return Err(format!(
-                "left out: after {} seconds no more is asked for",
-                TIME_MAX.as_secs()
-            ));
+            return;
         }
         let ledger = self.contact(url).map_err(|failure| told(&failure));
         self.ledgers.insert(url.clone(), ledger);
-        Ok(())
     }
 
     fn contact(&mut self, url: &Url) -> Result<Ledger, Failure> {
@@ -154,7 +156,7 @@ impl<'policy> Judge<'policy> {
                 "The page's author has to use the ledger's public address.",
             ));
         }
-        let contact = Contact::with(url, Patience::NAMED_BY_OTHERS)?;
+        let contact = Contact::with(url, Patience::NAMED_BY_OTHERS.until(self.time.until))?;
         let (origin, policy) = match self.policy {
             None => contact.remembered(&mut self.has_met_new)?,
             Some(policy) => (known_to(policy, &contact)?, policy.clone()),

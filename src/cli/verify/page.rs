@@ -2,15 +2,17 @@
 //! page names is found by `verify::page`; what becomes of it is decided in `judge`, and told in `report`.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use url::Url;
 
-use super::judge::Judge;
+use super::judge::{Judge, Time};
 use super::report::{self, Source};
 use crate::cli::contact::failure;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::escape;
 use crate::cli::{Outcome, files, terminal};
+use crate::clock;
 use crate::net::{PAGE_BYTES_MAX, PageError, fetch_page, is_loopback};
 use crate::tlog::Policy;
 use crate::verify::page::find;
@@ -29,13 +31,15 @@ pub(super) fn run(
     name: &str,
     base: Option<&str>,
     policy: Option<&Policy>,
+    seconds: u64,
     as_json: bool,
 ) -> Result<Outcome, Failure> {
-    let page = read(name, base)?;
+    let time = Time { seconds, until: clock::instant() + Duration::from_secs(seconds) };
+    let page = read(name, base, time.until)?;
     let found = find(&page.html, page.url.as_ref());
     // A page on another machine that names this one means whatever machine reads it.
     let may_name_this_machine = page.url.as_ref().is_none_or(is_loopback);
-    let mut judge = Judge::new(policy, may_name_this_machine);
+    let mut judge = Judge::new(policy, may_name_this_machine, time);
     let things = found.things.iter().map(|thing| judge.judge(thing)).collect();
     let verdict = report::put_together(page.source, things, found.left_out, judge.has_met_new());
     if as_json {
@@ -53,10 +57,10 @@ pub(super) fn run(
     })
 }
 
-fn read(name: &str, base: Option<&str>) -> Result<Page, Failure> {
+fn read(name: &str, base: Option<&str>, until: Instant) -> Result<Page, Failure> {
     if name.starts_with("http://") || name.starts_with("https://") {
         return match base {
-            None => fetch(name),
+            None => fetch(name, until),
             Some(_) => Err(Failure::new(
                 "--base is for a page from a file: one that is fetched is where it was found",
                 "Leave --base out.",
@@ -79,13 +83,14 @@ fn parse_base(text: &str) -> Result<Url, Failure> {
     })
 }
 
-fn fetch(address: &str) -> Result<Page, Failure> {
+fn fetch(address: &str, until: Instant) -> Result<Page, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| {
         let what = format!("the system gives no runtime: {error}");
         Failure::new(what, "Close other programs and try again.")
     })?;
-    let fetched = runtime.block_on(fetch_page(address)).map_err(|error| cannot_fetch(&error))?;
+    let fetched = runtime.block_on(fetch_page(address, until));
+    let fetched = fetched.map_err(|error| cannot_fetch(&error))?;
     let redirected_from = fetched.redirected_from.into_iter().map(String::from).collect();
     let source = Source { name: fetched.url.to_string(), redirected_from };
     Ok(Page { source, url: Some(fetched.url), html: fetched.html.to_vec() })
@@ -98,6 +103,9 @@ fn cannot_fetch(error: &PageError) -> Failure {
         }
         PageError::Fetch(crate::net::FetchError::Unreachable { .. }) => {
             "Check the address, and that the site can be reached from here."
+        }
+        PageError::Fetch(crate::net::FetchError::TimedOut { .. }) => {
+            "Try again later, or give it longer with --timeout."
         }
         PageError::Fetch(error) => return failure(error),
         PageError::Address(_) => "Name the page as it stands in the browser's address bar.",
