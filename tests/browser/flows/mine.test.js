@@ -86,6 +86,59 @@ test('an agreement that was never sent is published from the backup, once the pe
   await tab.context.close();
 });
 
+/** States something more with a backup, and gives the backup with it. @param {Page} page @param {string} backup
+ * @param {string} kind @param {() => Promise<unknown>} answer */
+async function add(page, backup, kind, answer) {
+  await page.locator(`#kind-${kind}`).check();
+  await answer();
+  await page.locator('#backup').setInputFiles(backup);
+  await page.locator('#passphrase').fill(PASSPHRASE);
+  await page.locator('#questions > .actions [type=submit]').click();
+  await isAt(page, 'review');
+  await page.locator('#permanent').check();
+  await page.locator('#sign').click();
+  await isAt(page, 'done');
+  const entry = new URL(String(await page.locator('#done-entry').getAttribute('href')), ledger.url).pathname;
+  const saved = page.waitForEvent('download');
+  await page.locator('#save-backup').click();
+  const file = path.join(ledger.folder, `with-${kind}.txt`);
+  await copyFile(await (await saved).path(), file);
+  return { entry, file };
+}
+
+test('what was added to an agreement leads to its own entry and to the thread of the agreement', async () => {
+  const { page, context, backup } = await readyToSign();
+  await page.locator('#sign [type=submit]').click();
+  await isAt(page, 'done');
+  const entry = new URL(String(await page.locator('#done-link').getAttribute('href'))).pathname;
+  const thread = entry.replace('/e/', '/t/');
+  await page.goto(`${proxy.url}${thread}/add`);
+  const assessed = await add(page, backup, 'assessment', () => page.locator('#resolved-no').check());
+  await page.locator('#another').click();
+  await isAt(page, 'questions');
+  // An erasure names the statement of the words, and no thread.
+  const erased = await add(page, assessed.file, 'erasure', async () => {
+    await page.locator('[data-name=title]').check();
+    await page.locator('#reason-mistake').check();
+  });
+  await context.close();
+  const tab = await chromium.blank();
+  const before = proxy.asked.length;
+  await openBackup(tab.page, erased.file);
+  await tab.page.locator(`#list a[href="${entry}"]`).waitFor();
+  const links = await tab.page.locator('#list > li').evaluateAll((cards) => cards.map((card) =>
+    [...card.querySelectorAll('a')].map((link) => link.getAttribute('href'))));
+  const expected = [erased.entry, assessed.entry, entry].map((own) => [own, thread, `${thread}/add`]);
+  assert.deepEqual(links.toSorted(), expected.toSorted());
+  const looked = proxy.asked.slice(before).filter((asked) => asked.startsWith('GET /api/v1/statements/'));
+  assert.deepEqual([looked.length, new Set(looked).size], [3, 3], 'each statement is asked for once');
+  await tab.page.locator('#list > li').filter({ has: tab.page.locator(`a[href="${erased.entry}"]`) })
+    .getByRole('link', { name: 'Add to the agreement' }).click();
+  await isAt(tab.page, 'questions');
+  assert.deepEqual(tab.watch.complaints(), []);
+  await tab.context.close();
+});
+
 test('a wrong passphrase and a ledger that does not answer are told apart', async () => {
   const { context, backup } = await readyToSign();
   await context.close();

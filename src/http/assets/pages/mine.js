@@ -5,7 +5,7 @@ import { toPkcs8 } from "../onrecord/ed25519.js";
 import { KeyFileError } from "../onrecord/key_file.js";
 import { Ledger, Problem } from "../onrecord/ledger.js";
 import { code, when } from "./elements.js";
-import { find, titleOf } from "./mine/statements.js";
+import { entriesOf, find, titleOf } from "./mine/statements.js";
 import { openKey, readBackup } from "./publish/backup.js";
 import { forgetKey, keep, keptKey } from "./publish/kept_key.js";
 import { at, clearProblems, make, saveFile, say, showProblems } from "./publish/page.js";
@@ -64,7 +64,8 @@ async function openBackup() {
 async function showAll() {
   if (!opened) return;
   const { statements } = opened.backup;
-  const found = await Promise.all(statements.map((statement) => find(statement, ledger, log)));
+  const entryOf = entriesOf(ledger);
+  const found = await Promise.all(statements.map((statement) => find(statement, entryOf, log)));
   at("list").replaceChildren(...found.map(card));
   at("none").hidden = found.length > 0;
   at("found").hidden = false;
@@ -100,11 +101,14 @@ function actions(found) {
     const { search } = new URL(form.action);
     return make("li", {}, make("a", { href: `${root}${path}${search}` }, say(id)));
   };
-  const isAgreement = found.kind === "agreement";
-  const links = [
-    link(`/e/${found.name}`, "mine-script-entry"),
-    ...(isAgreement ? [link(`/t/${found.name}`, "mine-script-thread"), link(`/t/${found.name}/add`, "mine-script-add")] : []),
-  ];
+  const { name, thread } = found;
+  const links = [link(`/e/${name}`, "mine-script-entry")];
+  if (thread) {
+    const isAgreement = thread === name;
+    links.push(
+      link(`/t/${thread}`, isAgreement ? "mine-script-thread" : "mine-script-its-thread"),
+      link(`/t/${thread}/add`, isAgreement ? "mine-script-add" : "mine-script-its-add"));
+  }
   return [
     make("ul", { class: "links" }, ...links),
     make("div", { class: "actions" },
