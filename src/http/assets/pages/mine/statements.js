@@ -18,7 +18,7 @@ import { isRecent, membersOf, payloadOf, readWords } from "../publish/agreement.
  *   public: Disclosure[], sealed: Disclosure[], state: "on_record" | "elsewhere" | "open" | "late" | "not_reached",
  *   index?: number, name?: string, thread?: string | undefined }} Found
  */
-/** An entry of the ledger. `thread`: the id of the agreement it is about, its own for an agreement; some kinds have none.
+/** An entry of the ledger. `thread`: the id of the agreement it is about, its own for an agreement; some have none.
  * @typedef {{ index: number, name: string, thread?: string | undefined }} Entry */
 /** Gives the entry of a statement. @typedef {(id: string) => Promise<Entry>} EntryOf */
 
