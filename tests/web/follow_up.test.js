@@ -81,6 +81,8 @@ test("answers of another kind than the chosen one are not part of the statement"
   const made = await prepareFollowUp(answers, { log, thread, did });
   assert.deepEqual((await readWords(made.public)).map(({ name }) => name), ["note"]);
   assert.equal(membersOf(made).since, undefined);
+  const erasure = { values: { ...KINDS.breach?.[0], ...words, kind: "erasure", reason: "privacy" }, sealed: [] };
+  assert.deepEqual((await prepareFollowUp(erasure, { log, thread, did })).public, []);
 });
 
 test("what is missing is named with its field", () => {
@@ -95,4 +97,10 @@ test("what is missing is named with its field", () => {
   assert.deepEqual(of({ kind: "reveal" }), ["words"]);
   assert.deepEqual(of({ kind: "erasure", reason: "other", ...words, word_2_1: `${thread} x` }), ["words"]);
   assert.deepEqual(of({ kind: "breach", number_1: "1", since: "2026-11-01", evidence_label_1: "a" }), ["evidence_pick_1"]);
+});
+
+test("a character that no ledger takes is named with its field", () => {
+  const values = { ...KINDS.breach?.[0], kind: "breach", text: "a\u0007", evidence_label_2: "a\u202e" };
+  const fields = problemsOf({ values, sealed: [] }).map(({ field }) => field);
+  assert.deepEqual(fields, ["text", "evidence_label_2"]);
 });

@@ -40,6 +40,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 test("what verified is stale when ten minutes are over, and not before", async () => {
   const { fresh, shown, done } = started(async () => verified);
   await done;
+  assert.equal(FRESH_MILLIS, 600_000);
   mock.timers.tick(FRESH_MILLIS - 1);
   assert.deepEqual(shown, ["checking", "verified"]);
   mock.timers.tick(15_000);
@@ -97,6 +98,32 @@ test("what failed or was not checked stays so, and an error is no failure", asyn
     assert.deepEqual(shown, ["checking", state]);
     fresh.stop();
   }
+});
+
+test("a page that comes back from the history is checked again too, but not twice at once", async () => {
+  let checks = 0;
+  const { fresh, done } = started(async () => { checks++; return verified; });
+  await done;
+  mock.timers.setTime(1_000_000 + FRESH_MILLIS);
+  window.dispatchEvent(new Event("pageshow"));
+  mock.timers.setTime(1_000_000 + 3 * FRESH_MILLIS);
+  comeBack();
+  void fresh.again();
+  await settled();
+  assert.equal(checks, 2);
+  fresh.stop();
+});
+
+test("what has ended is looked after no more", async () => {
+  const { fresh, shown, done } = started(async () => verified);
+  await done;
+  fresh.stop();
+  mock.timers.tick(2 * FRESH_MILLIS);
+  assert.deepEqual(shown, ["checking", "verified"]);
+  comeBack();
+  window.dispatchEvent(new Event("pageshow"));
+  await settled();
+  assert.deepEqual(shown, ["checking", "verified"]);
 });
 
 test("what ends while a check is made shows nothing any more", async () => {

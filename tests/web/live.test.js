@@ -4,11 +4,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { readCheckpoint } from "../../src/http/assets/onrecord/checkpoint.js";
-import { b64 } from "../../src/http/assets/onrecord/encoding.js";
+import { disclose } from "../../src/http/assets/onrecord/disclosure.js";
+import { b64, hex, utf8 } from "../../src/http/assets/onrecord/encoding.js";
 import { FetchError, Ledger, Problem } from "../../src/http/assets/onrecord/ledger.js";
 import { checkEntry } from "../../src/http/assets/onrecord/live.js";
+import { leafHash } from "../../src/http/assets/onrecord/merkle.js";
 import { readPolicy } from "../../src/http/assets/onrecord/policy.js";
-import { bytesOf, decoded, fileOf, Served, vectors } from "./kept.js";
+import { bytesOf, decoded, fileOf, logAlone, Served, vectors } from "./kept.js";
 
 const NAMES = ["statement", "signature", "key", "disclosures", "inclusion", "log_signature", "prev"];
 
@@ -59,6 +61,39 @@ test("what cannot be fetched is not checked, and keeps only what rests on it fro
 test("an entry that another address names fails", async () => {
   const found = await results(new Served(), 5, "0".repeat(32));
   assert.deepEqual(found, { ...good, statement: "failed entry_changed" });
+  const served = servedWith({ bundle: async () => fileOf(vectors.bundles[5]) });
+  const moved = await results(served, 4, vectors.entries[5].leaf_hash.slice(0, 32));
+  assert.equal(moved.statement, "failed entry_changed");
+});
+
+/** What comes of the agreement with something in its leaf replaced, under the address that the leaf then has.
+ * @param {RegExp} part @param {string} by */
+async function resultsWith(part, by) {
+  const leaf = new TextDecoder().decode(decoded(vectors.bundles[1].entry));
+  const changed = leaf.replace(part, by);
+  assert.notEqual(changed, leaf);
+  const hash = hex(await leafHash(utf8(changed)));
+  const bundle = async () => fileOf({ ...vectors.bundles[1], entry: btoa(changed) });
+  return results(servedWith({ bundle }), 1, hash);
+}
+
+test("a signature, a key and a word that are not what the statement says fail, each by its name", async () => {
+  const unlogged = { ...good, inclusion: "failed entry_changed" };
+  const [, another = ""] = /"sig":"([^"]+)/.exec(new TextDecoder().decode(decoded(vectors.bundles[2].entry))) ?? [];
+  assert.deepEqual(await resultsWith(/(?<="sig":")[^"]+/, another), { ...unlogged, signature: "failed bad_signature" });
+  const keyid = `SHA256:${"A".repeat(43)}`;
+  assert.deepEqual(await resultsWith(/(?<="keyid":")[^"]+/, keyid), { ...unlogged, key: "failed bad_signature" });
+  const word = await disclose("title", "Another");
+  const bundle = async () => fileOf({ ...vectors.bundles[1], disclosures: [word.encoded] });
+  const found = await results(servedWith({ bundle }), 1);
+  assert.match(String(found.disclosures), /^failed/);
+  assert.deepEqual({ ...found, disclosures: "verified" }, good);
+});
+
+test("a statement that is meant for another ledger than the checkpoint's fails", async () => {
+  const text = vectors.cosigned_checkpoint.replaceAll("ledger.example/2026", "ledger.example/2027");
+  const { statement } = await results(servedWith({ checkpoint: async () => readCheckpoint(text) }));
+  assert.equal(statement, "failed wrong_log");
 });
 
 test("a leaf that is not the one in the tiles fails, whatever else of it holds", async () => {
@@ -125,12 +160,16 @@ test("a bundle that is none fails once, and what rests on it is not checked", as
   });
 });
 
-test("a policy may be given, and one that does not know the log checks nothing", async () => {
-  const policy = await readPolicy("quorum none\n");
+test("a policy may be given instead of the ledger's, and one that does not know the log checks nothing", async () => {
   const hash = vectors.entries[5].leaf_hash;
-  const checks = [];
-  for await (const check of checkEntry(servedWith({ policy: unreachable }), { index: 5, hash, policy })) checks.push(check);
-  assert.equal(checks.find(({ name }) => name === "log_signature")?.result, "not_checked");
+  /** @param {import("../../src/http/assets/onrecord/policy.js").Policy} policy @param {Partial<Served>} parts */
+  const logSignature = async (policy, parts) => {
+    const checks = [];
+    for await (const check of checkEntry(servedWith(parts), { index: 5, hash, policy })) checks.push(check);
+    return checks.find(({ name }) => name === "log_signature")?.result;
+  };
+  assert.equal(await logSignature(await readPolicy("quorum none\n"), {}), "not_checked");
+  assert.equal(await logSignature(logAlone, { policy: unreachable }), "verified");
 });
 
 /** @param {Response | Error} answer */
