@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod add_page;
+mod caching;
 mod client;
 mod description;
 mod embeds;
