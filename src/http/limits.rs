@@ -84,6 +84,14 @@ impl Limits {
         Self { buckets: None }
     }
 
+    /// Forgets every network and key whose bucket is full again, so that nobody is remembered for longer
+    /// than it counts. For whoever serves, every few seconds.
+    pub fn forget_the_full(&self) {
+        let Some((networks, keys)) = &self.buckets else { return };
+        networks.clean();
+        keys.clean();
+    }
+
     /// Whether there are limits at all.
     pub const fn are_on(&self) -> bool {
         self.buckets.is_some()
@@ -160,10 +168,14 @@ impl<K: Hash + Eq + Clone, C: Clock + Clone> Buckets<K, C> {
     fn clean_now_and_then(&self) {
         let charge = self.charges.fetch_add(1, Ordering::Relaxed);
         if charge % CHARGES_BETWEEN_CLEANINGS == CHARGES_BETWEEN_CLEANINGS - 1 {
-            self.own.retain_recent();
-            self.own.shrink_to_fit();
-            self.shared.retain_recent();
+            self.clean();
         }
+    }
+
+    fn clean(&self) {
+        self.own.retain_recent();
+        self.own.shrink_to_fit();
+        self.shared.retain_recent();
     }
 }
 
@@ -216,6 +228,18 @@ mod tests {
             let _ = buckets.charge(1, whole(1));
         }
         assert!(buckets.own.len() < 3, "full buckets are forgotten");
+    }
+
+    #[test]
+    fn nobody_is_remembered_once_the_bucket_is_full_again() {
+        let clock = FakeRelativeClock::default();
+        let buckets = buckets(2, &clock);
+        assert_eq!(buckets.charge(7, whole(1)), Ok(()));
+        buckets.clean();
+        assert_eq!(buckets.own.len(), 1, "what was asked for still counts");
+        clock.advance(Duration::from_secs(2));
+        buckets.clean();
+        assert_eq!(buckets.own.len(), 0);
     }
 
     #[test]

@@ -80,7 +80,7 @@ pub enum ServeError {
     Listener(io::Error),
 }
 
-/// How often numbers are folded together.
+/// How often numbers are folded together, and networks and keys forgotten that used nothing lately.
 const TIDY_EVERY: Duration = Duration::from_secs(5);
 
 /// Serves the ledger on this listener until `stop` is done, then finishes the requests that were
@@ -93,12 +93,13 @@ pub async fn serve(
     app: App,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
-    let metrics = app.metrics().clone();
+    let tidied = app.clone();
     let tidying = tokio::spawn(async move {
         let mut every = tokio::time::interval(TIDY_EVERY);
         loop {
             every.tick().await;
-            metrics.tidy();
+            tidied.metrics().tidy();
+            tidied.limits().forget_the_full();
         }
     });
     let served = listener.serve(router(app), stop).await;
