@@ -13,9 +13,23 @@ test("a typed name is read as the server reads it, in any case and script", () =
   ]) {
     assert.equal(domainOf(typed ?? ""), read);
   }
-  for (const other of ["", "acme", "a refund", "a.example/x", "https://a.example", "a.example:80",
+  for (const other of ["", "acme", "a refund", "ftp://a.example", "a.example:80", "https://a@b.example/",
     "192.0.2.7", "a@b.example", "a.example."]) {
     assert.equal(domainOf(other), undefined, other);
+  }
+});
+
+test("of an address that was pasted the host counts, as the server reads it", () => {
+  for (const [typed, read] of [
+    ["https://www.Acme.example/help?id=1#top", "acme.example"],
+    ["http://shop.acme.example", "shop.acme.example"],
+    ["acme.example/contact", "acme.example"],
+    ["www.bücher.example", "xn--bcher-kva.example"],
+    ["www.example", "www.example"],
+    ["https://www.gov.uk/refunds", "www.gov.uk"],
+    ["https://www.acme.co.uk", "acme.co.uk"],
+  ]) {
+    assert.equal(domainOf(typed ?? ""), read, typed);
   }
 });
 

@@ -104,7 +104,7 @@ impl Answers {
 
     /// The organization of a row.
     pub fn domain(&self, row: &str) -> Option<Domain> {
-        Domain::from_typed(self.get(&format!("domain_{row}"))).ok()
+        Domain::from_typed(host_in(self.get(&format!("domain_{row}")))).ok()
     }
 
     /// Puts the words of the example in that was chosen, where nothing is typed yet.
@@ -220,6 +220,25 @@ impl Answers {
     }
 }
 
+/// Labels under which a country's names are handed out, so that nothing above them names an organization.
+const SHARED: [&str; 7] = ["ac", "co", "com", "edu", "gov", "net", "org"];
+
+/// What names the organization where the address of a page was pasted: its host, without `www.` before it.
+/// There it stays where what follows is shared by many, as in www.gov.uk.
+fn host_in(typed: &str) -> &str {
+    let without = |text, begin: &str| match str::split_at_checked(text, begin.len()) {
+        Some((head, rest)) if head.eq_ignore_ascii_case(begin) => rest,
+        _ => text,
+    };
+    let text = without(without(typed, "https://"), "http://");
+    let host = text.split(['/', '?', '#']).next().unwrap_or_default();
+    let name = without(host, "www.");
+    match name.split_once('.') {
+        Some((first, rest)) if rest.contains('.') || !SHARED.contains(&first) => name,
+        _ => host,
+    }
+}
+
 /// Nothing, a day, or a month.
 fn is_due(text: &str) -> bool {
     text.is_empty() || Date::parse(text).is_ok() || Date::parse(&format!("{text}-01")).is_ok()
@@ -280,6 +299,26 @@ mod tests {
             [missing("evidence_file_2")]
         );
         assert_eq!(problems("offers", &[]).len(), 1);
+    }
+
+    #[test]
+    fn of_an_address_that_was_pasted_the_host_names_the_organization() {
+        for (typed, wanted) in [
+            ("https://www.Acme.example/help?id=1#top", "acme.example"),
+            ("http://shop.acme.example", "shop.acme.example"),
+            ("acme.example/contact", "acme.example"),
+            ("www.bücher.example", "xn--bcher-kva.example"),
+            ("www.example", "www.example"),
+            ("https://www.gov.uk/refunds", "www.gov.uk"),
+            ("https://www.acme.co.uk", "acme.co.uk"),
+        ] {
+            let domain = answers(&[("domain_1", typed)]).domain("1");
+            assert_eq!(domain.as_ref().map(Domain::as_str), Some(wanted), "{typed}");
+        }
+        for wrong in ["ftp://a.example", "a.example:80", "https://a@b.example/", "http://", "www."]
+        {
+            assert_eq!(answers(&[("domain_1", wrong)]).domain("1"), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -70,7 +70,8 @@ impl Questions {
         let mut options = String::new();
         for n in self.answers.rows("domain_", SUBJECTS_MAX) {
             let selected = if chosen == n.to_string() { " selected" } else { "" };
-            let domain = escape(self.answer(&format!("domain_{n}")));
+            let domain = self.answers.domain(&n.to_string());
+            let domain = domain.as_ref().map_or("", |domain| domain.as_str());
             let _ = write!(options, "<option value=\"{n}\"{selected}>{domain}</option>");
         }
         let selected = if chosen == "signer" { " selected" } else { "" };

@@ -10,10 +10,15 @@ const SCRIPTS = ["Latin", "Cyrillic", "Greek", "Armenian", "Hebrew", "Arabic", "
 /** Chinese, Japanese and Korean are each written in several scripts. */
 const EAST_ASIAN = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Latin}\p{N}ー-]+$/u;
 
+/** What names the organization where the address of a page was pasted: its host, without `www.` before it. There it
+ * stays where what follows is shared by many, as in www.gov.uk. @param {string} typed */
+const hostIn = (typed) => typed.trim().replace(/^https?:\/\//i, "").replace(/[/?#].*$/s, "")
+  .replace(/^www\.(?=[^.]+\.)(?!(?:ac|co|com|edu|gov|net|org)\.[^.]+$)/i, "");
+
 /** The name as the protocol writes it, from what was typed or pasted. @param {string} typed */
 export function domainOf(typed) {
-  const text = typed.trim();
-  if (/[\s/\\?#@:%]/.test(text)) return;
+  const text = hostIn(typed);
+  if (/[\s\\@:%]/.test(text)) return;
   try {
     const { hostname } = new URL(`https://${text}`);
     if (isDomain(hostname)) return hostname;
