@@ -107,7 +107,8 @@ async fn run(config: &Config) -> Result<Outcome, Failure> {
             "--reserved-domains counts at the first start; now the ledger's policy decides.",
         );
     }
-    terminal::line(format_args!("listening on {} as {origin}", listener.url()))?;
+    let (url, pages) = (listener.url(), &settings.public_url);
+    terminal::line(format_args!("listening on {url} as {origin}; its pages are at {pages}"))?;
     let served = serve(listener, App::new(ledger.clone(), settings), stop).await;
     ledger.stop().await;
     served.map_err(|error| cannot_listen(&error))?;
@@ -151,7 +152,7 @@ fn is_local(origin: &Origin) -> bool {
 
 fn settings(config: &Config, listener: &Listener, signer: &LogSigner) -> Settings {
     Settings {
-        public_url: config.public_url.clone().unwrap_or_else(|| listener.url()),
+        public_url: config.public_url.clone().unwrap_or_else(|| listener.browser_url()),
         policy: policy_without_witnesses(signer.verifier_key()),
         rates: config.rates,
         trusted_hops: config.trusted_hops.into(),

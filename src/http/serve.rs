@@ -143,6 +143,16 @@ impl Listener {
         format!("{scheme}://{}", self.address)
     }
 
+    /// The URL for browsers on this machine. Over plain http the loopback has the name `localhost` there, for
+    /// which browsers do what they refuse to do for a number.
+    pub fn browser_url(&self) -> String {
+        if self.tls.is_none() && self.address.ip().is_loopback() {
+            format!("http://localhost:{}", self.address.port())
+        } else {
+            self.url()
+        }
+    }
+
     /// Serves until `stop` is done, then finishes the requests that were begun.
     ///
     /// # Errors

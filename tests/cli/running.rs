@@ -134,6 +134,16 @@ fn a_bundle_verifies_with_the_ledger_gone_and_holds_the_sealed_words() {
 }
 
 #[test]
+fn a_page_opened_on_this_machine_names_the_address_that_browsers_take() {
+    let running = Running::start(&[]);
+    let port = running.url.rsplit_once(':').unwrap().1;
+    running.save(&format!("{}/publish", running.url), "publish.html");
+    let page = fs::read_to_string(running.path().join("publish.html")).unwrap();
+    let url = format!("data-url=\"http://localhost:{port}\"");
+    assert!(page.contains(&url), "{page}");
+}
+
+#[test]
 fn the_whole_life_of_a_thread_can_be_put_on_record_and_audited() {
     let running = Running::start(&[]);
     running.publish_example();
