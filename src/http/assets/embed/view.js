@@ -1,7 +1,7 @@
 // What an embed shows of its checks, the same in the card and in the element: a state in words and by its mark, what
 // it means and what it does not, which ledger it was held against, and on demand every check.
 
-import { element } from "../pages/elements.js";
+import { element, localeOf } from "../pages/elements.js";
 
 /** @import { Check } from "../onrecord/checks.js" */
 /** @import { Shown } from "./fresh.js" */
@@ -43,9 +43,7 @@ export class View {
       return this.say("proof-means-failed", { names: names.join(this.say("list-separator")) });
     }
     if (state === "not_checked") return this.say(`proof-why-${why}`);
-    // English as the pages write it, with the day before the month.
-    const locale = this.lang === "en" ? "en-GB" : this.lang;
-    const form = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
+    const form = new Intl.DateTimeFormat(localeOf(this.lang), { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
     return this.say(`proof-means-${state}`, { time: `${form.format(at)} UTC` });
   }
 

@@ -18,10 +18,21 @@ export const code = (text) => element("code", { translate: "no", dir: "ltr" }, t
 /** A sentence that is there in English alone. @param {string} text */
 export const english = (text) => element("bdi", { lang: "en", dir: "ltr" }, text);
 
-/** A moment as people of the reader's language write it; it says that it is UTC. @param {string} iso */
+/** What dates are written by: English as the pages write it, with the day before the month. @param {string} lang */
+export const localeOf = (lang) => (lang === "en" ? "en-GB" : lang);
+
+/** @type {Intl.DateTimeFormatOptions} */
+const MONTH = { year: "numeric", month: "long", timeZone: "UTC" };
+/** @type {Intl.DateTimeFormatOptions} */
+const DAY = { ...MONTH, day: "numeric" };
+/** @type {Intl.DateTimeFormatOptions} */
+const MINUTE = { ...DAY, hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" };
+
+/** A moment, day or month as people of the reader's language write it; a moment says that it is UTC.
+ * @param {string} iso */
 export function when(iso) {
-  const { lang } = document.documentElement;
-  const form = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "long", timeZone: "UTC" });
+  const parts = [MONTH, DAY].find((_, place) => iso.length === [7, 10][place]) ?? MINUTE;
+  const form = new Intl.DateTimeFormat(localeOf(document.documentElement.lang), parts);
   return element("time", { datetime: iso }, form.format(new Date(iso)));
 }
 

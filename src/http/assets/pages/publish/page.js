@@ -21,9 +21,14 @@ export function make(tag, attributes, ...content) {
   return element;
 }
 
-/** @param {string} term @param {Node | string} value */
+/** What a person wrote, as it was written. @param {string} term @param {Node | string} value */
 export const row = (term, value) =>
   make("div", {}, make("dt", {}, term), make("dd", { dir: "auto", class: "words" }, value));
+
+/** What was chosen, or what a machine writes. @param {string} term @param {(Node | string)[]} values one a line */
+export const fact = (term, ...values) =>
+  make("div", {}, make("dt", {}, term), make("dd", {},
+    values.length === 1 ? values[0] ?? "" : make("ul", { class: "plain" }, ...values.map((value) => make("li", {}, value)))));
 
 export function clearProblems() {
   for (const old of document.querySelectorAll("p.error")) old.remove();

@@ -1,9 +1,10 @@
 // The review: what everyone will read, what is sealed, what stays for ever, and the very bytes.
 
 import { text as textOf } from "../../onrecord/encoding.js";
+import { code, when } from "../elements.js";
 import { membersOf, payloadOf, wordsOf } from "./agreement.js";
 import { unicodeOf } from "./lookalikes.js";
-import { at, row, say } from "./page.js";
+import { at, fact, make, row, say } from "./page.js";
 
 /** @import { Word } from "./agreement.js" */
 /** @import { Answers, Statement } from "./kept.js" */
@@ -31,11 +32,10 @@ export function wordRow({ name, value }) {
 }
 
 /** @param {{ by: string, due?: string }[]} commitments of the payload */
-export const commitmentsRow = (commitments) => {
-  const lines = commitments.map(({ by, due }, place) =>
-    `${place + 1}: ${by === "signer" ? say("publish-script-by-signer") : by}${due ? ` · ${due}` : ""}`);
-  return row(say("publish-script-commitments"), lines.join("\n"));
-};
+export const commitmentsRow = (commitments) =>
+  fact(say("publish-script-commitments"), ...commitments.map(({ by, due }, place) =>
+    make("span", {}, `${place + 1}: `, make("bdi", {}, by === "signer" ? say("publish-script-by-signer") : by),
+      ...(due ? [" · ", when(due)] : []))));
 
 /** @param {any} fields of the payload */
 function forever(fields) {
@@ -44,15 +44,15 @@ function forever(fields) {
     return unicode === ascii ? ascii : say("publish-script-unicode", { ascii, unicode });
   };
   return [
-    row(say("field-subjects"), fields.subjects.map(shown).join("\n")),
+    fact(say("field-subjects"), ...fields.subjects.map((/** @type {string} */ name) => make("bdi", {}, shown(name)))),
     commitmentsRow(fields.commitments),
-    row(say("field-basis"), say(`token-basis-${fields.basis}`)),
-    ...(fields.agreed_on ? [row(say("field-agreed_on"), fields.agreed_on)] : []),
-    row(say("field-lang"), fields.lang),
-    row(say("field-offers"), say(`token-offers-${fields.offers}`)),
-    row(say("publish-script-ledger"), fields.log),
-    row(say("publish-script-key"), fields.signers[0]),
-    row(say("publish-script-day-signed"), fields.claimed_at),
-    row(say("publish-script-digests"), fields._sd.join("\n")),
+    fact(say("field-basis"), say(`token-basis-${fields.basis}`)),
+    ...(fields.agreed_on ? [fact(say("field-agreed_on"), when(fields.agreed_on))] : []),
+    fact(say("field-lang"), code(fields.lang)),
+    fact(say("field-offers"), say(`token-offers-${fields.offers}`)),
+    fact(say("publish-script-ledger"), code(fields.log)),
+    fact(say("publish-script-key"), code(fields.signers[0])),
+    fact(say("publish-script-day-signed"), when(fields.claimed_at)),
+    fact(say("publish-script-digests"), ...fields._sd.map(code)),
   ];
 }

@@ -2,8 +2,8 @@
 // it to others.
 
 import { toMillis } from "../../onrecord/time.js";
-import { when } from "../elements.js";
-import { at, make, row, say } from "./page.js";
+import { code, when } from "../elements.js";
+import { at, fact, make, say } from "./page.js";
 
 /** @import { Draft } from "./kept.js" */
 
@@ -13,9 +13,9 @@ export function showSheet({ answers }, { url, name, index, time, id }) {
   const link = `${url}/e/${name}`;
   at("done-title").textContent = answers.sealed.includes("title") ? "" : answers.values.title ?? "";
   at("done-facts").replaceChildren(
-    row(say("publish-script-entry"), String(index)),
-    row(say("publish-script-admitted"), when(toMillis(time))),
-    row(say("publish-script-statement"), id),
+    fact(say("publish-script-entry"), String(index)),
+    fact(say("publish-script-admitted"), when(toMillis(time))),
+    fact(say("publish-script-statement"), code(id)),
   );
   Object.assign(at("done-link"), { href: link, textContent: link });
   const alt = say("publish-script-code");
