@@ -71,9 +71,10 @@ async fn what_is_erased_is_not_found_and_what_is_asked_is_escaped() {
 }
 
 #[tokio::test]
-async fn the_box_is_on_the_first_page_and_carries_the_language_on() {
+async fn the_first_page_has_the_box_and_leads_to_publishing_in_the_language_chosen() {
     let server = Server::start().await;
     let page = html(&server.get("/?lang=ar").await);
     assert!(page.contains("action=\"/search\" method=\"get\""), "{page}");
     assert!(page.contains("<input type=\"hidden\" name=\"lang\" value=\"ar\">"), "{page}");
+    assert!(page.contains("<a class=\"button\" href=\"/publish?lang=ar\">"), "{page}");
 }
