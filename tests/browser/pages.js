@@ -1,6 +1,7 @@
 // Every page of the ledger, and the states of each that a person meets. Every suite visits every state of every
 // page listed here: a new page is held to all of it by one record. How to add one: README.md beside this file.
 
+import { plainStates } from './plain_states.js';
 import { addStates, mineStates, publishStates } from './publish_states.js';
 
 /** @import { Page } from 'playwright-core' */
@@ -44,6 +45,7 @@ export function pages(seed) {
     { name: 'entry, Arabic words', path: `/e/${arabic.link}`, live: '#checks' },
     { name: 'entry, long words', path: `/e/${long.link}`, live: '#checks' },
     { name: 'entry, erased words', path: `/e/${erased.link}`, live: '#checks' },
+    { name: 'entry that is not there', path: `/e/${other(refund.link)}`, status: 404 },
     {
       name: 'verify', path: '/verify', live: '#verify-here, noscript', states: [
         {
@@ -55,14 +57,14 @@ export function pages(seed) {
         },
         {
           name: 'a link to another entry than there is',
-          reach: (page) => submitLink(page, refund.link.replace(/.$/, (digit) => (digit === '0' ? '1' : '0'))),
+          reach: (page) => submitLink(page, other(refund.link)),
         },
         { name: 'a link to another ledger', reach: (page) => submitLink(page, `https://ledger.example/e/${long.link}`) },
       ],
     },
     {
       name: 'publish', path: '/publish', live: '[data-script], [data-plain]', budget: { script: 25_000 },
-      states: publishStates(seed),
+      states: [...publishStates(seed), ...plainStates],
     },
     {
       name: 'add', path: `/t/${refund.link}/add`, live: '[data-script], [data-plain]', budget: { script: 25_000 },
@@ -130,6 +132,9 @@ export function pages(seed) {
     { name: 'search that finds nothing', path: '/search?q=nothing+like+this' },
   ];
 }
+
+/** The link of an entry, with another digit at its end. @param {string} link */
+const other = (link) => link.replace(/.$/, (digit) => (digit === '0' ? '1' : '0'));
 
 /** @param {Page} page @param {string} link */
 async function submitLink(page, link) {

@@ -57,11 +57,64 @@ async fn links_carry_a_language_on_only_when_the_address_had_it() {
 async fn a_page_names_the_address_that_stands_for_it() {
     let server = Server::start().await;
     let url = server.url().to_owned();
-    for (path, canonical) in [("/", "/"), ("/?lang=es", "/?lang=es"), ("/?lang=xx", "/")] {
+    for (path, canonical) in [
+        ("/", "/"),
+        ("/?lang=es", "/?lang=es"),
+        ("/?lang=xx", "/"),
+        ("/?from=mail&lang=es&x", "/?lang=es"),
+    ] {
         let page = page(&server, path, "").await;
         let link = format!("<link rel=\"canonical\" href=\"{url}{canonical}\">");
         assert!(page.contains(&link), "{path}: {page}");
         assert!(page.contains("<meta name=\"description\" content=\"") && page.contains("<title>"));
+    }
+}
+
+#[tokio::test]
+async fn what_a_page_shows_is_named_as_json_by_a_link_that_leads_there() {
+    let server = Server::start().await;
+    server.log(agreement_with("acme.example", 1, server.now())).await;
+    searchable(&server).await;
+    let entry = link(&server, 1).await;
+    let thread = entry.replace("/e/", "/t/");
+    for path in ["/", "/o/acme.example", "/search?q=refund&lang=es", &entry, &thread] {
+        let answer = server.get(path).await;
+        let head = answer.head.replace("\r\n", "\n");
+        let links = head.lines().filter_map(|line| line.strip_prefix("link: <"));
+        let json =
+            links.filter(|link| link.ends_with("rel=\"alternate\"; type=\"application/json\""));
+        let url = json.filter_map(|link| link.split('>').next()).next().unwrap_or_default();
+        let own = url.strip_prefix(server.url()).unwrap_or_else(|| panic!("{path}: {head}"));
+        let found = server.get(own).await;
+        assert_eq!(found.header("content-type"), Some("application/json"), "{path}");
+        assert_eq!(found.status, 200, "{path}");
+        let escaped = url.replace('&', "&#38;");
+        assert!(
+            html(&answer).contains(&format!("type=\"application/json\" href=\"{escaped}\"")),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_scripts_of_publishing_are_small_at_once_and_later() {
+    let server = Server::start().await;
+    let page = page(&server, "/publish", "").await;
+    let first = page.split('"').find(|part| part.ends_with("/pages/publish.js")).unwrap();
+    let script = html(&server.get(first).await);
+    let later: Vec<_> = script.split("import(\"./").skip(1).collect();
+    assert!(!later.is_empty(), "nothing is loaded later");
+    let folder = first.strip_suffix("publish.js").unwrap();
+    let later =
+        later.into_iter().map(|rest| format!("{folder}{}", rest.split('"').next().unwrap()));
+    for path in later.chain([first.to_owned()]) {
+        let answer = server.request("GET", &path, "accept-encoding: gzip\r\n", "").await;
+        assert_eq!(
+            (answer.status, answer.header("content-encoding")),
+            (200, Some("gzip")),
+            "{path}"
+        );
+        assert!(answer.body.len() <= 25_000, "{} bytes of {path}", answer.body.len());
     }
 }
 

@@ -6,6 +6,7 @@ use axum::response::Response;
 
 use super::entry_line::EntryLine;
 use super::{Frame, Page, Visit, render};
+use crate::http::answer::JSON;
 use crate::http::error::Failure;
 use crate::http::limits::cost;
 use crate::http::request::{Charged, looking_up};
@@ -52,6 +53,7 @@ pub async fn home(
             Err(error) => return Err(error.into()),
         };
         let frame = visit.frame(&visit.say("home-title"), &visit.say("home-lead"));
+        let frame = frame.alternate(JSON, "/api/v1/entries");
         render(&Home { frame, entries: latest, size: view.size() })
     })
     .await

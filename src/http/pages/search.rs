@@ -12,6 +12,7 @@ use super::entry_line::EntryLine;
 use super::entry_link::EntryLink;
 use super::{Frame, Page, Visit, lead_to, render};
 use crate::encoding::domain::Domain;
+use crate::http::answer::JSON;
 use crate::http::error::Failure;
 use crate::http::limits::cost;
 use crate::http::request::{Asked, Charged, QUERY_LENGTH_MAX, looking_up};
@@ -126,6 +127,10 @@ fn page(visit: &Visit, query: &str, results: impl FnOnce(&Frame) -> Results) -> 
         "" => visit.say("search-heading"),
         query => visit.say("search-title").with("query", query.to_owned()),
     };
-    let frame = visit.frame(&title, &visit.say("search-description")).unlisted();
+    let mut frame = visit.frame(&title, &visit.say("search-description")).unlisted();
+    if !query.is_empty() {
+        let path = format!("/api/v1{}", frame.address());
+        frame = frame.alternate(JSON, &path);
+    }
     SearchPage { results: results(&frame), frame, query: query.to_owned() }
 }

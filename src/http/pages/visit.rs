@@ -14,6 +14,10 @@ use super::markup::Markup;
 use super::strings::{Message, Strings};
 use crate::http::state::App;
 
+/// What the address of a page may ask for beside its language. Whatever else it says, as a mark of who sent the
+/// reader, is no part of the addresses that a page gives of itself.
+const PARAMETERS: [&str; 4] = ["cursor", "entry", "in", "q"];
+
 /// A request for a page, as far as what is around every page depends on it.
 pub struct Visit {
     app: App,
@@ -40,7 +44,9 @@ impl Visit {
     fn new(app: &App, parts: &Parts, accepted: Option<Language>) -> Self {
         let pairs = || parts.uri.query().unwrap_or_default().split('&').filter(|p| !p.is_empty());
         let chosen = pairs().find_map(|pair| Language::from_tag(pair.strip_prefix("lang=")?));
-        let other: Vec<_> = pairs().filter(|pair| !pair.starts_with("lang=")).collect();
+        let name = |pair: &str| pair.split('=').next().unwrap_or_default().to_owned();
+        let other = pairs().filter(|pair| PARAMETERS.contains(&name(pair).as_str()));
+        let other: Vec<_> = other.collect();
         Self {
             app: app.clone(),
             strings: Strings::of(chosen.or(accepted).unwrap_or(Language::En)),
