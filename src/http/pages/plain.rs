@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::strings::Message;
 use super::{Frame, Page, Visit, render};
 use crate::http::answer;
 use crate::http::api::Octets;
@@ -15,13 +16,24 @@ use crate::http::request::{Charged, Part};
 use crate::http::state::App;
 use crate::wire::{Problem, Reason};
 
-/// The page that explains a reason. What it says of it is the API's English.
+/// The page that explains a reason, in the reader's language what the API says in English.
 #[derive(Template)]
 #[template(path = "problem.html", config = "src/http/pages/askama.toml")]
 struct ProblemPage {
     frame: Frame,
     reason: Reason,
     status: StatusCode,
+}
+
+impl ProblemPage {
+    fn text(&self, part: &str) -> Message {
+        self.frame.say(about(self.reason, part))
+    }
+}
+
+/// The message that says a part of what a reason means: `title`, `cause` or `next-step`.
+fn about(reason: Reason, part: &str) -> String {
+    format!("problem-{}-{part}", reason.token())
 }
 
 impl Page for ProblemPage {
@@ -46,7 +58,8 @@ pub async fn problem(
 ) -> Result<Response, Failure> {
     let unknown = || Failure::not_found("No problem has this name");
     let reason = Reason::from_token(&token).ok_or_else(unknown)?;
-    let title = visit.say("problem-title").with("title", reason.title());
+    let title = visit.say(about(reason, "title")).text();
+    let title = visit.say("problem-title").with("title", title);
     let description = visit.say("problem-description").with("reason", reason.token());
     render(&ProblemPage {
         frame: visit.frame(&title, &description),
@@ -74,4 +87,28 @@ pub async fn asset(
     // A card in a frame without an origin is, to its own files, another site.
     response.headers_mut().insert(RESOURCE_POLICY, EVERY_SITE);
     Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::pages::language::Language;
+    use crate::http::pages::strings::Strings;
+
+    #[test]
+    fn every_reason_is_explained_in_every_language_and_in_english_as_by_the_api() {
+        for reason in Reason::ALL {
+            let texts = [
+                ("title", reason.title()),
+                ("cause", reason.cause()),
+                ("next-step", reason.next_step()),
+            ];
+            for (part, english) in texts {
+                let [en, es, ar] = Language::ALL
+                    .map(|language| Strings::of(language).say(about(*reason, part)).text());
+                assert_eq!(en, english);
+                assert!(es != en && ar != en && es != ar, "{part} of {}", reason.token());
+            }
+        }
+    }
 }
