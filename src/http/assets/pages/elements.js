@@ -21,18 +21,16 @@ export const english = (text) => element("bdi", { lang: "en", dir: "ltr" }, text
 /** What dates are written by: English as the pages write it, with the day before the month. @param {string} lang */
 export const localeOf = (lang) => (lang === "en" ? "en-GB" : lang);
 
-/** @type {Intl.DateTimeFormatOptions} */
-const MONTH = { year: "numeric", month: "long", timeZone: "UTC" };
-/** @type {Intl.DateTimeFormatOptions} */
-const DAY = { ...MONTH, day: "numeric" };
-/** @type {Intl.DateTimeFormatOptions} */
-const MINUTE = { ...DAY, hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" };
-
 /** A moment, day or month as people of the reader's language write it; a moment says that it is UTC.
  * @param {string} iso */
 export function when(iso) {
-  const parts = [MONTH, DAY].find((_, place) => iso.length === [7, 10][place]) ?? MINUTE;
-  const form = new Intl.DateTimeFormat(localeOf(document.documentElement.lang), parts);
+  const form = new Intl.DateTimeFormat(localeOf(document.documentElement.lang), {
+    year: "numeric",
+    month: "long",
+    timeZone: "UTC",
+    ...(iso.length > 7 && { day: "numeric" }),
+    ...(iso.length > 10 && { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" }),
+  });
   return element("time", { datetime: iso }, form.format(new Date(iso)));
 }
 
