@@ -1,13 +1,15 @@
 // The review of what is stated about an agreement: what everyone will read, what is sealed, what stays for ever.
 
 import { text as textOf } from "../../onrecord/encoding.js";
+import { code, when } from "../elements.js";
 import { membersOf, payloadOf, readWords } from "../publish/agreement.js";
-import { at, row, say } from "../publish/page.js";
+import { at, fact, say } from "../publish/page.js";
 import { commitmentsRow, wordRow } from "../publish/review.js";
 
 /** @import { Statement } from "../publish/kept.js" */
 
 const TOKENS = ["by", "desired_outcome", "extent", "resolved", "reason"];
+const DAYS = ["effective", "occurred_on", "since"];
 /** Members that have a row of their own, or none. */
 const SHOWN_APART =
   ["_sd", "_sd_alg", "claimed_at", "commitments", "kind", "log", "nonce", "sealed", "signers", "thread"];
@@ -30,20 +32,21 @@ export async function showReview(statement) {
 function forever(members) {
   const own = Object.entries(members).filter(([name]) => !SHOWN_APART.includes(name));
   return [
-    row(say("add-script-kind"), say(`kind-${members.kind}`)),
-    ...(members.thread ? [row(say("add-script-thread"), members.thread)] : []),
+    fact(say("add-script-kind"), say(`kind-${members.kind}`)),
+    ...(members.thread ? [fact(say("add-script-thread"), code(members.thread))] : []),
     ...(members.commitments ? [commitmentsRow(members.commitments)] : []),
-    ...own.map(([name, value]) => row(say(`field-${name}`), shown(name, value))),
-    row(say("publish-script-ledger"), members.log),
-    row(say("publish-script-key"), members.signers[0]),
-    row(say("publish-script-day-signed"), members.claimed_at),
-    ...(members._sd.length ? [row(say("publish-script-digests"), members._sd.join("\n"))] : []),
+    ...own.map(([name, value]) => fact(say(`field-${name}`), ...shown(name, value))),
+    fact(say("publish-script-ledger"), code(members.log)),
+    fact(say("publish-script-key"), code(members.signers[0])),
+    fact(say("publish-script-day-signed"), when(members.claimed_at)),
+    ...(members._sd.length ? [fact(say("publish-script-digests"), ...members._sd.map(code))] : []),
   ];
 }
 
-/** @param {string} name @param {any} value */
+/** @param {string} name @param {any} value @returns {(Node | string)[]} */
 function shown(name, value) {
-  if (TOKENS.includes(name)) return say(`token-${name}-${value}`);
-  if (typeof value === "boolean") return say(value ? "answer-yes" : "answer-no");
-  return Array.isArray(value) ? value.join("\n") : String(value);
+  if (TOKENS.includes(name)) return [say(`token-${name}-${value}`)];
+  if (DAYS.includes(name)) return [when(value)];
+  if (typeof value === "boolean") return [say(value ? "answer-yes" : "answer-no")];
+  return Array.isArray(value) ? value.map((one) => code(String(one))) : [code(String(value))];
 }
