@@ -144,6 +144,49 @@ fn a_page_opened_on_this_machine_names_the_address_that_browsers_take() {
 }
 
 #[test]
+fn the_address_of_who_asks_is_written_nowhere() {
+    let mut running = Running::start(&["--trusted-hops", "1"]);
+    let bundle = running.publish_example();
+    let submission = fs::read_to_string(running.path().join("agreement.signed.json")).unwrap();
+    let host = running.url.strip_prefix("http://").unwrap().to_owned();
+    for (method, path, body) in [
+        ("GET", "/", ""),
+        ("GET", "/search?q=refund", ""),
+        ("POST", "/api/v1/statements", submission.as_str()),
+        ("POST", "/publish", "at=who&domain_1=acme.example"),
+    ] {
+        let mut stream = TcpStream::connect(&host).unwrap();
+        let length = body.len();
+        let head = format!("{method} {path} HTTP/1.0\r\nHost: {host}\r\nContent-Length: {length}");
+        let from = "X-Forwarded-For: 203.0.113.77\r\nUser-Agent: a-rare-browser";
+        write!(stream, "{head}\r\n{from}\r\n\r\n{body}").unwrap();
+        stream.read_to_end(&mut Vec::new()).unwrap();
+    }
+    assert_eq!(running.signal("-TERM"), 0);
+    let held = |needle: &[u8]| {
+        let files = files_in(&running.path().join("data"));
+        let holds = |file: &PathBuf| {
+            let bytes = fs::read(file).unwrap();
+            // Segments are laid out in advance: what nothing was written to is zeros.
+            let end = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+            bytes[..end].windows(needle.len()).any(|part| part == needle)
+        };
+        files.into_iter().filter(holds).collect::<Vec<_>>()
+    };
+    let leaf = fs::read_to_string(bundle).unwrap();
+    let word = leaf.split('"').nth(3).unwrap();
+    assert!(!held(word.as_bytes()).is_empty(), "what is kept is found");
+    for needle in [b"203.0.113.77".as_slice(), &[203, 0, 113, 77], b"a-rare-browser"] {
+        assert_eq!(held(needle), Vec::<PathBuf>::new());
+    }
+}
+
+fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    paths.flat_map(|path| if path.is_dir() { files_in(&path) } else { vec![path] }).collect()
+}
+
+#[test]
 fn the_whole_life_of_a_thread_can_be_put_on_record_and_audited() {
     let running = Running::start(&[]);
     running.publish_example();
