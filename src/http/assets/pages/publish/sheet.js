@@ -17,7 +17,7 @@ export function showSheet({ answers }, { url, name, index, time, id }) {
     fact(say("publish-script-admitted"), when(toMillis(time))),
     fact(say("publish-script-statement"), code(id)),
   );
-  Object.assign(at("done-link"), { href: link, textContent: link });
+  Object.assign(at("done-link"), { href: link, textContent: link, dir: "ltr" });
   const alt = say("publish-script-code");
   at("done-code").replaceChildren(make("img", { src: `${url}/qr/${name}.svg`, alt, width: "160", height: "160" }));
   at("done-snippet").textContent = `<a href="${link}">${link}</a>`;
