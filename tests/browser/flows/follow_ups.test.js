@@ -255,6 +255,11 @@ test('what several signers have to sign together is left to the command line, an
   const tab = await chromium.blank();
   const { page } = tab;
   await page.goto(add);
+  await page.locator('#kind-breach').check();
+  await goOn(page);
+  const problems = page.locator('#errors a');
+  const targets = await problems.evaluateAll((all) => all.map((link) => link.getAttribute('href')));
+  assert.deepEqual(targets, ['#numbers', '#since'], 'as they stand on the page');
   await page.locator('#kind-withdrawal').check();
   const file = path.join(ledger.folder, 'second.key');
   await open(page, file, KEY_PASSPHRASE);

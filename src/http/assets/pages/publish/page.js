@@ -41,11 +41,17 @@ export function clearProblems() {
   at("errors").hidden = true;
 }
 
-/** Above their fields, and in a list that has the focus. An empty field name is of the page as a whole.
- * @param {{ field: string, text: string }[]} problems */
+/** @param {{ field: string }} one @param {{ field: string }} other */
+const inPageOrder = ({ field: one }, { field: other }) => {
+  const [first, second] = [at(one), at(other)];
+  return first && second && first.compareDocumentPosition(second) & Node.DOCUMENT_POSITION_PRECEDING ? 1 : -1;
+};
+
+/** Above their fields, and in a list that has the focus, in the order of the page. An empty field name is of the
+ * page as a whole. @param {{ field: string, text: string }[]} problems */
 export function showProblems(problems) {
   clearProblems();
-  const links = problems.map(({ field, text }) => {
+  const links = [...problems].sort(inPageOrder).map(({ field, text }) => {
     const target = at(field);
     if (!target) return make("li", {}, text);
     const error = make("p", { class: "error", id: `${field}-error` }, text);
