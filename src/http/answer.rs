@@ -4,7 +4,8 @@
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderMap, IF_NONE_MATCH,
+    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderMap,
+    IF_NONE_MATCH,
 };
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
@@ -26,9 +27,12 @@ pub const TEXT: &str = "text/plain; charset=utf-8";
 pub const TILE: &str = "application/octet-stream";
 /// A page.
 pub const HTML: &str = "text/html; charset=utf-8";
+const SVG: &str = "image/svg+xml";
 
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
+/// A picture that is opened by itself is a document, and may do nothing.
+const INERT: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox");
 
 /// A body that never changes under its address.
 pub fn forever(content_type: &'static str, body: impl Into<Bytes>) -> Response {
@@ -41,6 +45,13 @@ pub fn for_now(content_type: &'static str, body: impl Into<Bytes>) -> Response {
     let tag = entity_tag(&body);
     let mut response = respond(content_type, ASK_AGAIN, body);
     response.headers_mut().extend(tag.map(|tag| (ETAG, tag)));
+    response
+}
+
+/// A picture as SVG that may be another one the next time.
+pub fn picture(svg: String) -> Response {
+    let mut response = for_now(SVG, svg);
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, INERT);
     response
 }
 

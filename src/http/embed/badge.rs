@@ -5,7 +5,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::http::HeaderValue;
-use axum::http::header::{CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY};
+use axum::http::header::CONTENT_LANGUAGE;
 use axum::response::Response;
 
 use super::width::width_of;
@@ -23,9 +23,6 @@ use crate::service::{EntryView, View};
 use crate::statement::membership::Outline;
 use crate::wire::{self, BadgeState, EmbedUrls, Problem, Reason};
 
-const SVG: &str = "image/svg+xml";
-/// A picture that is opened by itself is a document, and may do nothing.
-const INERT: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox");
 const WHY: &str = "A server cannot check an entry for somebody who does not believe it: the page, \
     the card and the element check it in the visitor's browser.";
 /// As high as what can be hit with a finger at least (WCAG 2.5.8), since badges are links.
@@ -145,8 +142,7 @@ fn picture(visit: &Visit, entry: &EntryView) -> Result<Response, Failure> {
         tracing::error!(%error, "a badge could not be drawn");
         Failure::new(Reason::Internal, "The badge could not be drawn.")
     })?;
-    let mut response = answer::for_now(SVG, svg);
-    response.headers_mut().insert(CONTENT_SECURITY_POLICY, INERT);
+    let mut response = answer::picture(svg);
     response.headers_mut().insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
     Ok(response)
 }

@@ -1,8 +1,6 @@
 //! The address of an entry's page as a QR code, for paper. A picture and no page: it checks nothing.
 
 use axum::extract::State;
-use axum::http::HeaderValue;
-use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::Response;
 use fast_qr::convert::svg::SvgBuilder;
 use fast_qr::qr::QRBuilder;
@@ -14,10 +12,6 @@ use crate::http::limits::cost;
 use crate::http::request::{Charged, Part, looking_up};
 use crate::http::state::App;
 use crate::wire::{Problem, Reason};
-
-const SVG: &str = "image/svg+xml";
-/// What a picture may do when it is opened by itself: nothing.
-const INERT: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox");
 
 /// The address of an entry's page as a QR code
 #[utoipa::path(
@@ -39,9 +33,7 @@ pub async fn qr(
         let found = app.view()?.entry(link.index())?.filter(|found| link.names(found));
         found.ok_or_else(unknown)?;
         let picture = draw(&format!("{}{}", app.public_url(), link.path()))?;
-        let mut response = answer::for_now(SVG, picture);
-        response.headers_mut().insert(CONTENT_SECURITY_POLICY, INERT);
-        Ok(response)
+        Ok(answer::picture(picture))
     })
     .await
 }
