@@ -1,6 +1,7 @@
 //! The address of a ledger: `http` or `https`, a host, perhaps a path before which a proxy mounts it.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::str::FromStr;
 
 use reqwest::Url;
@@ -62,13 +63,15 @@ impl LedgerUrl {
     }
 }
 
-/// Whether the address is on this machine.
+/// Whether the address is on this machine. That of no interface leads here too.
 pub fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost"
-        || host.ends_with(".localhost")
-        || address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    let name = host.trim_end_matches('.');
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    let address = address.map(|address| address.to_canonical());
+    name == "localhost"
+        || name.ends_with(".localhost")
+        || address.is_ok_and(|address| address.is_loopback() || address.is_unspecified())
 }
 
 impl FromStr for LedgerUrl {
@@ -143,9 +146,23 @@ mod tests {
 
     #[test]
     fn only_this_machine_is_loopback() {
-        for here in ["http://localhost/", "http://127.0.0.1:80", "http://[::1]:8080/"] {
+        for here in [
+            "http://localhost/",
+            "http://LOCALHOST.:8080/",
+            "http://a.localhost/",
+            "http://127.0.0.1:80",
+            "http://0x7f.1/",
+            "http://0.0.0.0/",
+            "http://[::1]:8080/",
+            "http://[::]/",
+            "http://[::ffff:127.0.0.1]/",
+        ] {
             assert!(parse(here).is_loopback(), "{here}");
         }
-        assert!(!parse("https://localhost.example/").is_loopback());
+        for elsewhere in
+            ["https://localhost.example/", "http://192.0.2.1/", "http://[2001:db8::1]/"]
+        {
+            assert!(!parse(elsewhere).is_loopback(), "{elsewhere}");
+        }
     }
 }

@@ -128,3 +128,41 @@ fn require_html(response: &Response, url: &Url) -> Result<(), PageError> {
     }
     Err(PageError::NotHtml { url: url.to_string(), content_type: content_type.into_owned() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What comes of a redirect from there to that location.
+    fn led(from: &str, location: Option<&str>) -> Result<Option<String>, PageError> {
+        let mut answer = http::Response::builder().status(302);
+        if let Some(location) = location {
+            answer = answer.header(LOCATION, location);
+        }
+        let response = Response::from(answer.body("").unwrap());
+        redirect(&response, &Url::parse(from).unwrap()).map(|next| next.map(String::from))
+    }
+
+    #[test]
+    fn a_redirect_leads_to_web_pages_and_never_home_from_elsewhere() {
+        let page = "https://acme.example/a/b?c";
+        for (location, expected) in [
+            ("d#part", "https://acme.example/a/d"),
+            ("/d", "https://acme.example/d"),
+            ("//b\u{fc}cher.example", "https://xn--bcher-kva.example/"),
+            ("http://[2001:db8::1]:81/", "http://[2001:db8::1]:81/"),
+        ] {
+            assert_eq!(led(page, Some(location)), Ok(Some(expected.to_owned())), "{location}");
+        }
+        assert_eq!(led(page, None), Ok(None));
+        for location in ["file:///etc/passwd", "javascript:1", "https://a:b@c.example/", "http://["]
+        {
+            assert_eq!(led(page, Some(location)), Err(PageError::Address(location.to_owned())));
+        }
+        for location in ["http://localhost/", "http://127.0.0.2/", "//[::1]/", "http://0.0.0.0/"] {
+            assert_eq!(led(page, Some(location)), Err(PageError::RedirectHome(page.to_owned())));
+        }
+        let home = led("http://localhost:8080/", Some("http://[::1]/")).unwrap();
+        assert_eq!(home.as_deref(), Some("http://[::1]/"));
+    }
+}
