@@ -217,7 +217,7 @@ fn a_redirect_is_followed_and_told_and_what_is_no_page_is_refused() {
     assert_eq!(verdict["redirected_from"], serde_json::json!([at("/old")]));
     assert_eq!(results(&verdict), ["verified", "not_checked"]);
     assert_eq!(verdict["things"][1]["ledger"], at("/"));
-    let (text, _) = running.output(&["verify", "--page", &at("/old")], 2);
+    let (text, _) = running.output(&["verify", "--page", &at("/old").replace("http", "HTTP")], 2);
     assert!(text.contains(&format!("  redirected from {site}/old\n")), "{text}");
     for (path, expected) in [
         ("/around", "more than 5 redirects"),
@@ -248,6 +248,10 @@ fn a_saved_page_is_read_from_a_file_or_from_standard_input() {
     assert!(remarks(&verdict, 0).contains("on another machine"), "{verdict}");
     let args = ["verify", "--page", running.url(), "--base", "https://acme.example/"];
     assert!(running.run_failing(&args, 2).contains("--base is for a page from a file"));
+    let said = running.run_failing(&["verify", "--page", "acme.example/refunds"], 2);
+    assert!(said.contains("begins with https://"), "{said}");
+    let said = running.run_failing(&["verify", "--page", "ftp://acme.example/refunds"], 2);
+    assert!(said.contains("is not the address of a web page"), "{said}");
     let args = ["verify", "--page", "saved.html", "--base", "acme.example"];
     assert!(running.run_failing(&args, 2).contains("not the address of a web page"));
 }

@@ -58,7 +58,7 @@ pub(super) fn run(
 }
 
 fn read(name: &str, base: Option<&str>, until: Instant) -> Result<Page, Failure> {
-    if name.starts_with("http://") || name.starts_with("https://") {
+    if name.contains("://") {
         return match base {
             None => fetch(name, until),
             Some(_) => Err(Failure::new(
@@ -70,9 +70,20 @@ fn read(name: &str, base: Option<&str>, until: Instant) -> Result<Page, Failure>
     let url = base.map(parse_base).transpose()?;
     let html = match name {
         "-" => super::read_standard_input(PAGE_BYTES_MAX, "a page")?,
-        file => files::read(Path::new(file), PAGE_BYTES_MAX as u64)?,
+        file => read_file(Path::new(file))?,
     };
     Ok(Page { source: Source { name: name.to_owned(), redirected_from: Vec::new() }, url, html })
+}
+
+/// Reads a saved page. Who leaves out the beginning of an address names no file.
+fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
+    files::read(path, PAGE_BYTES_MAX as u64).map_err(|failure| {
+        if path.exists() {
+            return failure;
+        }
+        let next = "Check the spelling of the path. The address of a page begins with https:// or http://.";
+        Failure::new(failure.what(), next)
+    })
 }
 
 fn parse_base(text: &str) -> Result<Url, Failure> {

@@ -7,9 +7,10 @@ use crate::cli::terminal::{self, escape};
 use crate::wire::{Outcome, PageThing, PageThingKind, PageVerdict};
 
 /// What checks of a page never show.
-const NEVER_SHOWN: [&str; 5] = [
+const NEVER_SHOWN: [&str; 6] = [
     "whether the page's own words say what the entries say: they are not compared",
     "whether the page shows other things to other visitors, at other times, or by its scripts and style sheets",
+    "what other pages name that stand in its frames: of frames only cards are looked at",
     "whether a visitor sees what is named, or the page hides it",
     "whether the words of an entry are true, and whose its keys are",
     "what happened after each entry, such as answers, withdrawals or erasures",

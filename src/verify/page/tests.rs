@@ -71,6 +71,27 @@ fn relative_addresses_are_relative_to_the_base_of_the_page() {
 }
 
 #[test]
+fn one_ledger_has_one_address_however_a_page_writes_it() {
+    for (written, ledger) in [
+        ("https://L.example:443/e/1-HASH", "https://l.example/"),
+        ("HTTPS:\\\\l.example\\e\\1-HASH", "https://l.example/"),
+        (" https://l.exa\nmple/x/../e/1-HASH/ ", "https://l.example/"),
+        ("http://b\u{fc}cher.example/e/1-HASH", "http://xn--bcher-kva.example/"),
+        ("http://[2001:DB8::0:1]:8080/e/1-HASH", "http://[2001:db8::1]:8080/"),
+        ("http://0x7f.1/e/1-HASH", "http://127.0.0.1/"),
+        // Another host, as it is to a browser.
+        ("https://l.example./e/1-HASH", "https://l.example./"),
+    ] {
+        assert_eq!(told(&format!("<a href='{written}'>"))[0].2, ledger, "{written}");
+    }
+    for no_address in
+        ["http://l.example:99999/e/1-HASH", "http://[::/e/1-HASH", "https://a b/e/1-HASH"]
+    {
+        assert_eq!(found(&format!("<a href='{no_address}'>")), [], "{no_address}");
+    }
+}
+
+#[test]
 fn what_a_browser_shows_nothing_of_is_not_found() {
     for html in [
         "<!-- LINK -->",
@@ -182,6 +203,16 @@ fn a_page_in_utf_16_is_read() {
     let html = format!("\u{feff}<a href=https://l.example/e/1-{HASH}>");
     let bytes: Vec<u8> = html.encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert_eq!(find(&bytes, None).things.len(), 1);
+}
+
+#[test]
+fn a_page_in_another_encoding_is_read_as_far_as_it_is_ascii() {
+    let html = [b"<p>Caf\xe9 \x93\xff<a title='\x80' href=/e/1-".as_slice(), HASH.as_bytes(), b">"]
+        .concat();
+    let page = Url::parse(PAGE).unwrap();
+    let things = find(&html, Some(&page)).things;
+    assert_eq!(things.len(), 1);
+    assert_eq!(things[0].address, format!("https://acme.example/e/1-{HASH}"));
 }
 
 #[test]
