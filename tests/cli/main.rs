@@ -4,10 +4,10 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as expected")]
 
 mod hostile;
+mod imitated;
 mod importing;
 mod keys;
 mod page;
-mod page_bounds;
 mod running;
 mod shapes;
 mod signing;

@@ -1,4 +1,5 @@
-//! What a page can make this machine ask for: how many ledgers and entries, how often, and for how long.
+//! Pages over a ledger that is imitated: what it answers wrongly, and how much a page can make this machine ask for:
+//! how many ledgers and entries, how often, and for how long.
 
 use std::fs;
 use std::sync::mpsc::{Receiver, channel};
@@ -48,6 +49,45 @@ impl Imitated {
     fn asked(&self) -> Vec<String> {
         self.asked.try_iter().collect()
     }
+}
+
+#[test]
+fn an_entry_at_another_index_or_of_another_ledger_has_failed_whatever_else_of_it_holds() {
+    let hash = vectors("ledger.json")["entries"][1]["leaf_hash"].as_str().unwrap()[..32].to_owned();
+    let ledger = Imitated::start(|_| None);
+    let html = format!("<a href={}/e/7-{hash}>", ledger.url);
+    let verdict = ledger.judged(&html, &[], 1);
+    assert!(verdict["things"][0]["checks"].to_string().contains("another_entry"), "{verdict}");
+
+    // It shows the checkpoint of one trusted ledger, and gives the bundles of another one.
+    let real = Running::start(&[]);
+    let text = |name: &str| {
+        real.save(&format!("{}/{name}", real.url()), name);
+        fs::read_to_string(real.path().join(name)).unwrap()
+    };
+    let (checkpoint, policy) = (text("checkpoint"), text("log.policy"));
+    let ledger = Imitated::start(move |path| {
+        (path == "/checkpoint").then(|| ("200 OK".to_owned(), checkpoint.clone()))
+    });
+    let file = ledger.running.path().join("p.policy");
+    let both = format!("{}\n{}", fs::read_to_string(&file).unwrap(), log_lines(&policy));
+    fs::write(file, both).unwrap();
+    let html = format!("<a href={}/e/1-{hash}>", ledger.url);
+    let verdict = ledger.judged(&html, &[], 1);
+    assert!(verdict["things"][0]["checks"].to_string().contains("another_ledger"), "{verdict}");
+}
+
+fn log_lines(policy: &str) -> String {
+    policy.lines().filter(|line| line.starts_with("log ")).map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn a_ledger_that_the_policy_does_not_know_is_asked_for_no_entry() {
+    let ledger = Imitated::start(|_| None);
+    fs::write(ledger.running.path().join("p.policy"), "quorum none\n").unwrap();
+    let verdict = ledger.judged(&ledger.links(2), &[], 2);
+    assert!(remarks(&verdict, 1).contains("names no key of ledger.example/2026"), "{verdict}");
+    assert_eq!(ledger.asked(), ["/checkpoint"]);
 }
 
 #[test]
