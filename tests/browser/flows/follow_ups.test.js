@@ -170,6 +170,7 @@ test('who closes the page finds every word, and a lost answer logs nothing twice
   await tab.page.close();
   const page = await tab.context.newPage();
   await page.goto(add);
+  await page.locator('#resumed').waitFor();
   assert.equal(await page.locator('#text').inputValue(), 'Nothing was paid.');
   assert.equal(await page.locator('#number_1').isChecked(), true);
   await review(page, backup);

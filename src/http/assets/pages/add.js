@@ -91,7 +91,6 @@ on(at("another"), "click", () => {
 });
 
 async function begin() {
-  for (const part of document.querySelectorAll("[data-script]")) /** @type {HTMLElement} */ (part).hidden = false;
   for (const part of document.querySelectorAll("[data-plain]")) /** @type {HTMLElement} */ (part).hidden = true;
   const found = load(localStorage, name);
   const key = await keptKey();
@@ -108,6 +107,8 @@ async function begin() {
     at("resumed").hidden = false;
   }
   showParts(readAnswers());
+  // Nobody types into a form that is still being filled in.
+  for (const part of document.querySelectorAll("[data-script]")) /** @type {HTMLElement} */ (part).hidden = false;
   if (found?.receipt) await (await signing()).showDone(flow);
   else if (found?.submission) await (await signing()).showStatement(flow);
 }
