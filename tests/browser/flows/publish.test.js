@@ -219,14 +219,12 @@ test('when the server dies after it logged the statement, publishing again is sa
   tab.watch.expect([/statements/]);
   await readyToSign(page, 'power.example');
   proxy.drop(/api\/v1\/statements/, Infinity);
-  const isAsked = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/api/v1/statements'));
-  await page.locator(sign).click();
-  await isAsked;
+  const isLost = () => page.waitForEvent('requestfailed', (request) => request.url().endsWith('/api/v1/statements'));
+  await Promise.all([isLost(), page.locator(sign).click()]);
   await ledger.kill();
   proxy.clear();
   await page.locator('#errors:not([hidden])').waitFor();
-  await page.locator(`${sign}:enabled`).click();
-  // It is disabled until that failed too.
+  await Promise.all([isLost(), page.locator(`${sign}:enabled`).click()]);
   await page.locator(`${sign}:enabled`).waitFor();
   await ledger.restart();
   // Even who closes the page meanwhile publishes the very statement that was signed.
