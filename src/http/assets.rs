@@ -5,11 +5,14 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
+use std::sync::LazyLock;
+use std::thread;
 
 use bytes::Bytes;
 use rust_embed::Embed;
 
-use super::modules::{compact, join_all};
+use super::modules::{NotJoined, join_all, minify};
 use crate::crypto::sha256;
 
 /// The folder whole. What is in it for people or for npm alone has no type here and is not served.
@@ -18,6 +21,7 @@ use crate::crypto::sha256;
 struct Folder;
 
 const HASH_DIGITS: usize = 16;
+const SCRIPT: &str = "text/javascript; charset=utf-8";
 /// The folders of the modules that pages run, and of others that these alone import.
 const PAGES: [&str; 2] = ["pages/", "embed/"];
 /// What other sites run. It has words in it and an address of its own, and is not served as it is here.
@@ -32,22 +36,22 @@ pub struct Asset {
     pub bytes: Bytes,
 }
 
-/// The set, with the first digits of its hash. Made once: a page's scripts take some milliseconds to join.
-#[derive(Clone, Debug)]
+/// The set, with the first digits of its hash.
+#[derive(Debug)]
 pub struct Assets {
     hash: String,
     files: BTreeMap<String, Asset>,
 }
 
-impl Default for Assets {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl Assets {
-    /// The set this binary was built with; that of the folder as it is now, in a debug build.
-    pub fn new() -> Self {
+    /// The set this binary was built with; that of the folder as it was when it was first asked for, in a debug
+    /// build. Made once, since to join and minify the scripts of pages takes a while.
+    pub fn of_process() -> &'static Self {
+        static MADE: LazyLock<Assets> = LazyLock::new(Assets::new);
+        &MADE
+    }
+
+    fn new() -> Self {
         let served = names().filter_map(|name| Some((name.to_string(), read(&name)?)));
         let mut files: BTreeMap<String, Asset> = served.collect();
         files.extend(scripts());
@@ -88,27 +92,44 @@ fn text(name: &str) -> Option<String> {
     String::from_utf8(read(name)?.bytes.into()).ok()
 }
 
-/// The scripts that pages run, and those they load later: each joined of the modules it needs.
+/// The scripts that pages run, and those they load later: each joined of the modules it needs, and minified.
 fn scripts() -> BTreeMap<String, Asset> {
+    let run: Vec<_> = names().filter(|name| is_run(name)).collect();
+    let made = thread::scope(|scope| {
+        let made: Vec<_> = run.iter().map(|name| scope.spawn(|| scripts_of(name))).collect();
+        let made =
+            made.into_iter().map(|made| made.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        made.collect::<Vec<_>>()
+    });
     let mut scripts = BTreeMap::new();
-    for name in names().filter(|name| is_of_pages(name)) {
-        let Some(asset) = read(&name).filter(|asset| !gives_out(asset)) else { continue };
-        match join_all(&name, &text) {
-            Ok(joined) => scripts.extend(joined.into_iter().map(|(name, script)| {
-                let bytes = compact(&script).into();
-                (name, Asset { bytes, content_type: asset.content_type })
-            })),
+    for (name, made) in run.iter().zip(made) {
+        match made {
+            Ok(made) => scripts.extend(made),
             Err(error) => tracing::error!(%error, %name, "a page's modules cannot be joined"),
         }
     }
     scripts
 }
 
+fn scripts_of(name: &str) -> Result<Vec<(String, Asset)>, NotJoined> {
+    let minified = join_all(name, &text)?.into_iter().map(|(name, script)| {
+        let bytes = minify(&name, &script)?.into();
+        Ok((name, Asset { bytes, content_type: SCRIPT }))
+    });
+    minified.collect()
+}
+
+/// Whether a page runs it: such a module gives out nothing.
+fn is_run(name: &str) -> bool {
+    is_of_pages(name)
+        && read(name).is_some_and(|asset| asset.content_type == SCRIPT && !gives_out(&asset))
+}
+
 fn is_of_pages(name: &str) -> bool {
     PAGES.iter().any(|folder| name.starts_with(folder))
 }
 
-/// Whether it is a module for others: those that give out nothing are run by pages.
+/// Whether it is a module for others.
 fn gives_out(asset: &Asset) -> bool {
     asset.bytes.starts_with(b"export ") || asset.bytes.windows(8).any(|part| part == b"\nexport ")
 }
@@ -126,7 +147,7 @@ fn read(name: &str) -> Option<Asset> {
 fn content_type(name: &str) -> Option<&'static str> {
     match name.rsplit_once('.')?.1 {
         "css" => Some("text/css; charset=utf-8"),
-        "js" => Some("text/javascript; charset=utf-8"),
+        "js" => Some(SCRIPT),
         "svg" => Some("image/svg+xml"),
         _ => None,
     }

@@ -1,20 +1,24 @@
 //! Joins ES modules of the assets into one script: for pages, which then fetch one file and not thirty one
-//! after the other, and for a page that has to work as a single file. What nothing refers to is left out; nothing
-//! else is changed, so that the script reads as the modules do. Modules that a page loads only when they are needed
-//! become a second script, which shares with the first what both need.
+//! after the other, and for a page that has to work as a single file. What nothing refers to is left out, and a name
+//! that two modules have is another in one of them; nothing else is changed, so that the script reads as the modules
+//! do. Modules that a page loads only when they are needed become a second script, which shares with the first what
+//! both need. It does not look for less to send: that is [`minify`].
 
-mod comments;
+mod minify;
 mod module;
+mod names;
+mod read;
+mod texts;
 mod uses;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
+use std::collections::BTreeMap;
 
 use thiserror::Error;
 
-pub use comments::compact;
-use module::Module;
-use uses::Uses;
+pub use minify::minify;
+use module::{Import, Module};
+use texts::Texts;
+use uses::Declaration;
 
 /// Why modules cannot be joined.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -36,6 +40,14 @@ pub enum NotJoined {
     /// It needs itself before it is there.
     #[error("{0} imports itself, by way of others")]
     Circle(String),
+    /// It is no module that can be parsed.
+    #[error("{module} cannot be read: {why}")]
+    NotRead {
+        /// The module.
+        module: String,
+        /// What is wrong with it.
+        why: String,
+    },
     /// A line that would have to be rewritten in a way that is not known.
     #[error("{module} has the line {line}")]
     UnknownForm {
@@ -52,7 +64,7 @@ pub enum NotJoined {
 /// The script that runs the module `entry` and those it imports, each once and after what it imports.
 ///
 /// # Errors
-/// When a module is missing, imports itself, loads others later, or has a form that is not known.
+/// When a module is missing or cannot be read, imports itself, loads others later, or has a form that is not known.
 pub fn join(entry: &str, read: &dyn Fn(&str) -> Option<String>) -> Result<String, NotJoined> {
     let mut scripts = join_all(entry, read)?;
     let script = scripts.remove(entry).unwrap_or_default();
@@ -65,7 +77,7 @@ pub fn join(entry: &str, read: &dyn Fn(&str) -> Option<String>) -> Result<String
 /// The same, and beside it a script for each module that it loads later, by their paths.
 ///
 /// # Errors
-/// When a module is missing, imports itself, or has a form that is not known.
+/// When a module is missing or cannot be read, imports itself, or has a form that is not known.
 pub fn join_all(
     entry: &str,
     read: &dyn Fn(&str) -> Option<String>,
@@ -76,10 +88,10 @@ pub fn join_all(
     for path in later.unwrap_or_default() {
         joining.add_script(&path)?;
     }
-    let uses = Uses::of(&joining)?;
+    let texts = Texts::of(&joining);
     let scripts = joining.scripts.iter();
-    let scripts = scripts.map(|script| (script.path.clone(), write(&joining, &uses, script)));
-    let scripts: BTreeMap<_, _> = scripts.collect();
+    let scripts: BTreeMap<_, _> =
+        scripts.map(|script| (script.path.clone(), texts.script(script))).collect();
     let ends_its_element = scripts.values().any(|script| {
         let lower = script.to_ascii_lowercase();
         lower.contains("</script") || lower.contains("<!--")
@@ -120,10 +132,11 @@ impl Joining<'_> {
             return Ok(());
         }
         let source = (self.read)(path).ok_or_else(|| NotJoined::NoSuchModule(path.to_owned()))?;
-        let module = Module::read(path, &source, is_run)?;
+        let module = read::read(path, &source, is_run)?;
         waiting.push(path.to_owned());
         for import in &module.imports {
             self.add(&import.from, false, waiting)?;
+            self.check(import)?;
         }
         waiting.pop();
         self.modules.insert(path.to_owned(), module);
@@ -133,78 +146,32 @@ impl Joining<'_> {
         Ok(())
     }
 
-    /// The place of a module among all, which its variable is named after.
-    fn place(&self, path: &str) -> usize {
-        let all = self.scripts.iter().flat_map(|script| &script.modules);
-        all.take_while(|other| *other != path).count()
+    /// Checks that what is imported is given out.
+    fn check(&self, import: &Import) -> Result<(), NotJoined> {
+        let parts = self.modules.get(&import.from).map_or(&[][..], |module| &module.parts);
+        let given = || parts.iter().filter(|part| part.is_exported).flat_map(|part| &part.names);
+        match import.names.iter().find(|(name, _)| given().all(|given| given != name)) {
+            Some((name, _)) => {
+                Err(NotJoined::NotGivenOut { module: import.from.clone(), name: name.clone() })
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// What a module means by a name of its own or one it imports.
+    fn declaration(&self, path: &str, name: &str) -> Declaration {
+        let imports = self.modules.get(path).map_or(&[][..], |module| &module.imports);
+        let imported = imports.iter().find_map(|import| {
+            let (theirs, _) = import.names.iter().find(|(_, ours)| ours == name)?;
+            Some((import.from.clone(), theirs.clone()))
+        });
+        imported.unwrap_or_else(|| (path.to_owned(), name.to_owned()))
     }
 
     /// Whether the script of that path is loaded later than another.
     fn is_later(&self, path: &str) -> bool {
         self.scripts.first().is_none_or(|first| first.path != path)
     }
-}
-
-/// A script's text: what it takes from other scripts, its modules, and what others take from it.
-fn write(joining: &Joining<'_>, uses: &Uses, script: &Script) -> String {
-    // Writing to a string does not fail.
-    let mut text = String::new();
-    let others = || joining.scripts.iter().filter(|other| other.path != script.path);
-    for other in others() {
-        let taken = uses.between(joining, script, other);
-        if !taken.is_empty() {
-            let from = relative(&script.path, &other.path);
-            let _ = writeln!(text, "import {{ {} }} from \"{from}\";", variables(&taken));
-        }
-    }
-    for path in &script.modules {
-        write_module(joining, uses, path, &mut text);
-    }
-    let given = others().flat_map(|other| uses.between(joining, other, script));
-    let given: BTreeSet<_> = given.collect();
-    if !given.is_empty() {
-        let _ = writeln!(text, "export {{ {} }};", variables(&given));
-    }
-    if joining.is_later(&script.path) {
-        let names = uses.given_out(joining, &script.path).join(", ");
-        let _ = writeln!(text, "export const {{ {names} }} = ${};", joining.place(&script.path));
-    }
-    text
-}
-
-/// A module as the value of a function, when anything of it is used.
-fn write_module(joining: &Joining<'_>, uses: &Uses, path: &str, text: &mut String) {
-    let Some(module) = joining.modules.get(path) else { return };
-    let parts = uses.parts(module, path);
-    if parts.is_empty() {
-        return;
-    }
-    let _ = writeln!(text, "// {path}\nconst ${} = (() => {{", joining.place(path));
-    for (from, names) in uses.imports(module, path) {
-        let names: Vec<_> = names.into_iter().map(renamed).collect();
-        let _ = writeln!(text, "const {{ {} }} = ${};", names.join(", "), joining.place(from));
-    }
-    for part in parts {
-        text.push_str(&part.text);
-    }
-    let names = uses.given_out(joining, path).join(", ");
-    let _ = writeln!(text, "return {{ {names} }};\n}})();");
-}
-
-/// A name in a pattern.
-fn renamed((theirs, ours): &(String, String)) -> String {
-    if theirs == ours { theirs.clone() } else { format!("{theirs}: {ours}") }
-}
-
-fn variables(places: &BTreeSet<usize>) -> String {
-    let names: Vec<_> = places.iter().map(|place| format!("${place}")).collect();
-    names.join(", ")
-}
-
-/// How a script names another: both are paths of the same folder.
-fn relative(path: &str, other: &str) -> String {
-    let up = "../".repeat(path.matches('/').count());
-    if up.is_empty() { format!("./{other}") } else { format!("{up}{other}") }
 }
 
 #[cfg(test)]
@@ -232,14 +199,13 @@ mod tests {
             ),
             (
                 "q/b.js",
-                "import { e } from \"../p/e.js\";\nexport const b = () => e;\nexport class c {}\n",
+                "// What it is.\n\nimport { e } from \"../p/e.js\";\n\n/** b */\nexport const b = () => e; // e\n\nexport class c {}\n",
             ),
             ("p/e.js", "export async function* e() {}\n"),
         ]);
-        let expected = "// p/e.js\nconst $0 = (() => {\nasync function* e() {}\nreturn { e };\n})();\n\
-            // q/b.js\nconst $1 = (() => {\nconst { e } = $0;\nconst b = () => e;\nclass c {}\n\
-            return { b, c };\n})();\n// p/a.js\nconst $2 = (() => {\nconst { b, c: d } = $1;\n\
-            const { e } = $0;\nb(d, e);\nreturn {  };\n})();\n";
+        let expected = "// p/e.js\nasync function* e() {}\n\
+            // q/b.js\n/** b */\nconst b = () => e; // e\n\nclass c {}\n\
+            // p/a.js\nb(c, e);\n";
         assert_eq!(script.unwrap(), expected);
     }
 
@@ -249,14 +215,14 @@ mod tests {
             ("a.js", "import { b } from \"./b.js\";\nb();\n"),
             (
                 "b.js",
-                "import { f } from \"./f.js\";\nconst c = 1;\nexport const b = () => c;\n\
+                "import { f } from \"./f.js\";\nconst c = 1;\nexport const b = (g) => g.d + c;\n\
                  export const d = () => f();\ndocument.e();\n",
             ),
             ("f.js", "/** g */\nexport const f = () => 2;\n"),
         ]);
-        let script = script.unwrap();
-        assert!(script.contains("const c = 1;") && script.contains("document.e();"), "{script}");
-        assert!(!script.contains("f()") && !script.contains("f.js"), "{script}");
+        let expected =
+            "// b.js\nconst c = 1;\nconst b = (g) => g.d + c;\ndocument.e();\n// a.js\nb();\n";
+        assert_eq!(script.unwrap(), expected);
     }
 
     #[test]
@@ -269,24 +235,17 @@ mod tests {
             ("p/s.js", "export const s = 1;\nexport const t = 2;\nexport const u = 3;\n"),
             (
                 "p/q/l.js",
-                "import { t } from \"../s.js\";\nimport { m } from \"./m.js\";\nexport const l = () => m(t);\n",
+                "import { t } from \"../s.js\";\nimport { m } from \"./m.js\";\nexport const l = () => m(t, s);\nconst s = 4;\n",
             ),
             ("p/q/m.js", "export const m = (n) => n;\n"),
         ]);
         let scripts = scripts.unwrap();
-        let (first, later) = (&scripts["p/a.js"], &scripts["p/q/l.js"]);
-        assert!(
-            first.contains("return { s, t };") && first.ends_with("export { $0 };\n"),
-            "{first}"
-        );
-        assert!(
-            later.starts_with("import { $0 } from \"../../p/a.js\";\n// p/q/m.js\n"),
-            "{later}"
-        );
-        assert!(
-            later.ends_with("export const { l } = $3;\n") && !later.contains("s = 1"),
-            "{later}"
-        );
+        let first = "// p/s.js\nconst s = 1;\nconst t = 2;\n\
+            // p/a.js\nconst later = () => import(\"./q/l.js\");\nlater(s);\nexport { t as $0 };\n";
+        let later = "import { $0 as t } from \"../../p/a.js\";\n\
+            // p/q/m.js\nconst m = (n) => n;\n\
+            // p/q/l.js\nconst l = () => m(t, s$1);\nconst s$1 = 4;\nexport { l as l };\n";
+        assert_eq!((&*scripts["p/a.js"], &*scripts["p/q/l.js"]), (first, later));
     }
 
     #[test]
@@ -299,7 +258,7 @@ mod tests {
         let not_given = one(&[("a.js", &import("b")), ("b.js", "const a = 1;\n")]);
         let expected = NotJoined::NotGivenOut { module: "b.js".into(), name: "a".into() };
         assert_eq!(not_given, Err(expected));
-        for text in ["a(\"</SCRIPT>\");\n", "a = b <!--c;\n"] {
+        for text in ["a(\"</SCRIPT>\");\n", "a(\"<!--\");\n"] {
             assert_eq!(one(&[("a.js", text)]), Err(NotJoined::EndsItsElement), "{text}");
         }
     }

@@ -34,7 +34,7 @@ struct Inner {
     ledger: Ledger,
     limits: Limits,
     metrics: Metrics,
-    assets: Assets,
+    assets: &'static Assets,
     policy: Bytes,
     public_url: String,
     trusted_hops: usize,
@@ -48,7 +48,7 @@ impl App {
             ledger,
             limits: settings.rates.map_or_else(Limits::unlimited, Limits::new),
             metrics: Metrics::of_process(),
-            assets: Assets::new(),
+            assets: Assets::of_process(),
             policy: settings.policy.into(),
             public_url: settings.public_url.trim_end_matches('/').to_owned(),
             trusted_hops: settings.trusted_hops,
@@ -80,8 +80,8 @@ impl App {
     }
 
     /// The files of pages.
-    pub fn assets(&self) -> &Assets {
-        &self.0.assets
+    pub fn assets(&self) -> &'static Assets {
+        self.0.assets
     }
 
     /// The policy to verify this ledger with.

@@ -5,9 +5,11 @@ use super::paths::named_in;
 use super::source::{SourceFile, files_below};
 
 /// A path, and the places it may be named in.
-const FENCES: [(&str, &[&str]); 6] = [
+const FENCES: [(&str, &[&str]); 8] = [
     ("sled", &["src/store/"]),
     ("axum", &["src/http/"]),
+    ("oxc_parser", &["src/http/modules/"]),
+    ("oxc_minifier", &["src/http/modules/"]),
     ("clap", &["src/cli/", "src/config", "src/main.rs"]),
     ("std::process::exit", &["src/cli/mod.rs", "src/main.rs"]),
     ("std::process::ExitCode", &["src/cli/mod.rs", "src/main.rs"]),

@@ -13,7 +13,7 @@ use crate::http::api::Octets;
 use crate::http::assets::{Assets, ELEMENT};
 use crate::http::error::Failure;
 use crate::http::limits::cost;
-use crate::http::modules::{NotJoined, compact, join};
+use crate::http::modules::{NotJoined, join, minify};
 use crate::http::pages::language::Language;
 use crate::http::pages::strings::Strings;
 use crate::http::request::Charged;
@@ -53,7 +53,7 @@ pub async fn element(
 
 fn script(assets: &Assets) -> Result<Bytes, NotJoined> {
     let read = |name: &str| if name == WORDS { Some(words()) } else { assets.text(name) };
-    join(ELEMENT, &read).map(|script| compact(&script).into())
+    Ok(minify(ELEMENT, &join(ELEMENT, &read)?)?.into())
 }
 
 /// The module of the words.
@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn the_script_is_whole_and_knows_where_it_came_from_and_every_language() {
-        let script = script(&Assets::new()).unwrap();
+        let script = script(Assets::of_process()).unwrap();
         let script = std::str::from_utf8(&script).unwrap();
         for wanted in ["import.meta.url", "customElements.define", "Verificado", "تم التحقق"]
         {

@@ -28,7 +28,7 @@ pub struct Frame {
     pub(in crate::http) root: String,
     pub(super) path: String,
     pub(super) query: String,
-    pub(super) assets: Assets,
+    pub(super) assets: &'static Assets,
     pub(in crate::http) is_indexed: bool,
     pub(in crate::http) alternates: Vec<Alternate>,
     pub(in crate::http) scripts: Vec<String>,

@@ -105,7 +105,7 @@ impl Visit {
             root: self.app.root_path().to_owned(),
             path: self.path.clone(),
             query: self.query.clone(),
-            assets: self.app.assets().clone(),
+            assets: self.app.assets(),
             is_indexed: true,
             alternates: Vec::new(),
             scripts: Vec::new(),
