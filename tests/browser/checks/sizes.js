@@ -1,4 +1,4 @@
-// What a first visit transfers, in bytes as sent: compressed, without headers.
+// What a visit transfers, in bytes as sent: compressed, without headers.
 
 /** @import { Request } from 'playwright-core' */
 /** @import { PageRecord } from '../pages.js' */
