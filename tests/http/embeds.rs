@@ -65,6 +65,12 @@ async fn a_badge_names_its_entry_and_claims_nothing() {
         }
         assert!(!svg.contains("style") && !svg.contains("Refund"), "{svg}");
         assert_eq!(svg.contains("direction=\"rtl\""), lang == "ar");
+        let number = |before: &str| -> u32 {
+            let rest = svg.split_once(before).unwrap().1;
+            rest[..rest.find(|c: char| !c.is_ascii_digit()).unwrap()].parse().unwrap()
+        };
+        let (mark, text) = (number("<path d=\"M"), number("<text x=\""));
+        assert_eq!(mark > text, lang == "ar", "the mark stands before the text: {svg}");
         let colours: Vec<_> = svg.split('#').skip(1).map(|rest| &rest[..6]).collect();
         assert!(colours.len() > 3);
         for colour in colours {
