@@ -42,8 +42,7 @@ impl FromRequestParts<App> for Embedded {
 /// The entry at `{index}-{hash}`, and never another one.
 fn find(view: &View, name: &str) -> Result<EntryView, Failure> {
     let unknown = || Failure::not_found("No entry has this number and this hash");
-    let link = EntryLink::parse(name).ok_or_else(unknown)?;
-    view.entry(link.index())?.filter(|found| link.names(found)).ok_or_else(unknown)
+    EntryLink::find(name, view)?.ok_or_else(unknown)
 }
 
 /// The organizations that an entry is about, by their domains.

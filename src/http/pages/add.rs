@@ -90,10 +90,8 @@ pub async fn add(
 ) -> Result<Response, Failure> {
     looking_up(move || {
         let unknown = || Failure::not_found("No agreement has this number and this hash");
-        let link = EntryLink::parse(&name).ok_or_else(unknown)?;
         let view = app.view()?;
-        let found = view.entry(link.index())?.filter(|found| link.names(found));
-        let agreement = found.ok_or_else(unknown)?;
+        let agreement = EntryLink::find(&name, &view)?.ok_or_else(unknown)?;
         let id = agreement.entry.envelope.id();
         let statement = Statement::read(agreement.entry.envelope.payload()).ok();
         let thread = statement.and_then(|statement| Thread::open(id, &statement));

@@ -76,10 +76,8 @@ pub async fn entry(
         let (name, is_json) =
             name.strip_suffix(".json").map_or((&*name, false), |name| (name, true));
         let unknown = || Failure::not_found("No entry has this number and this hash");
-        let link = EntryLink::parse(name).ok_or_else(unknown)?;
         let view = app.view()?;
-        let found = view.entry(link.index())?.filter(|found| link.names(found));
-        let found = found.ok_or_else(unknown)?;
+        let found = EntryLink::find(name, &view)?.ok_or_else(unknown)?;
         if is_json {
             return answer::json(&shapes::entry_at(&app, &view, &found)?);
         }

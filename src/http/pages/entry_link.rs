@@ -4,7 +4,7 @@
 use std::fmt;
 
 use crate::crypto::Hash;
-use crate::service::EntryView;
+use crate::service::{EntryView, LookupError, View};
 
 const HASH_DIGITS: usize = 32;
 
@@ -41,9 +41,13 @@ impl EntryLink {
         self.index
     }
 
-    /// Whether this is the entry it names.
-    pub fn names(&self, view: &EntryView) -> bool {
-        *self == Self::of(view)
+    /// The entry that a link names, if there is one with that hash.
+    ///
+    /// # Errors
+    /// [`LookupError`].
+    pub fn find(text: &str, view: &View) -> Result<Option<EntryView>, LookupError> {
+        let Some(link) = Self::parse(text) else { return Ok(None) };
+        Ok(view.entry(link.index)?.filter(|found| link == Self::of(found)))
     }
 
     /// The path of the page of the thread that the entry opened.

@@ -29,10 +29,10 @@ pub async fn qr(
 ) -> Result<Response, Failure> {
     looking_up(move || {
         let unknown = || Failure::not_found("No entry has this number and this hash");
-        let link = name.strip_suffix(".svg").and_then(EntryLink::parse).ok_or_else(unknown)?;
-        let found = app.view()?.entry(link.index())?.filter(|found| link.names(found));
-        found.ok_or_else(unknown)?;
-        let picture = draw(&format!("{}{}", app.public_url(), link.path()))?;
+        let name = name.strip_suffix(".svg").ok_or_else(unknown)?;
+        let found = EntryLink::find(name, &app.view()?)?.ok_or_else(unknown)?;
+        let path = EntryLink::of(&found).path();
+        let picture = draw(&format!("{}{path}", app.public_url()))?;
         Ok(answer::picture(picture))
     })
     .await

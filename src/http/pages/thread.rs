@@ -61,10 +61,8 @@ pub async fn thread(
 ) -> Result<Response, Failure> {
     looking_up(move || {
         let unknown = || Failure::not_found("No agreement has this number and this hash");
-        let link = EntryLink::parse(&name).ok_or_else(unknown)?;
         let view = app.view()?;
-        let found = view.entry(link.index())?.filter(|found| link.names(found));
-        let agreement = found.ok_or_else(unknown)?;
+        let agreement = EntryLink::find(&name, &view)?.ok_or_else(unknown)?;
         let id = agreement.entry.envelope.id();
         let thread = view.thread(&id, cursor, ENTRIES)?.ok_or_else(unknown)?;
         render(&page(&visit, &view, &agreement, &thread, cursor.is_some())?)
