@@ -97,16 +97,19 @@ async fn what_a_page_shows_is_named_as_json_by_a_link_that_leads_there() {
 }
 
 #[tokio::test]
-async fn the_scripts_of_publishing_are_small_at_once_and_later() {
+async fn all_scripts_of_publishing_are_small_together() {
     let server = Server::start().await;
     let page = page(&server, "/publish", "").await;
     let first = page.split('"').find(|part| part.ends_with("/pages/publish.js")).unwrap();
     let script = html(&server.get(first).await);
+    // The minifier writes strings in the marks that compress best.
+    let script = script.replace(['`', '\''], "\"");
     let later: Vec<_> = script.split("import(\"./").skip(1).collect();
     assert!(!later.is_empty(), "nothing is loaded later");
     let folder = first.strip_suffix("publish.js").unwrap();
     let later =
         later.into_iter().map(|rest| format!("{folder}{}", rest.split('"').next().unwrap()));
+    let mut total = 0;
     for path in later.chain([first.to_owned()]) {
         let answer = server.request("GET", &path, "accept-encoding: gzip\r\n", "").await;
         assert_eq!(
@@ -114,8 +117,9 @@ async fn the_scripts_of_publishing_are_small_at_once_and_later() {
             (200, Some("gzip")),
             "{path}"
         );
-        assert!(answer.body.len() <= 25_000, "{} bytes of {path}", answer.body.len());
+        total += answer.body.len();
     }
+    assert!(total <= 25_000, "{total} bytes");
 }
 
 #[tokio::test]
