@@ -88,7 +88,7 @@ test("answers of another kind than the chosen one are not part of the statement"
 test("what is missing is named with its field", () => {
   const of = (/** @type {Record<string, string>} */ values) => problemsOf({ values, sealed: [] }).map(({ field }) => field);
   assert.deepEqual(of({}), ["kind"]);
-  assert.deepEqual(of({ kind: "breach" }), ["since", "numbers"]);
+  assert.deepEqual(of({ kind: "breach" }), ["since", "desired_outcome", "numbers"]);
   assert.deepEqual(of({ kind: "fulfilment", number_1: "1", occurred_on: "2026-02-30" }), ["occurred_on", "extent"]);
   assert.deepEqual(of({ kind: "assessment" }), ["resolved"]);
   assert.deepEqual(of({ kind: "amendment" }), ["effective", "commitment_1"]);
@@ -96,7 +96,7 @@ test("what is missing is named with its field", () => {
   assert.deepEqual(of({ kind: "amendment", ...wrong }), ["commitment_2", "by_2", "due_2"]);
   assert.deepEqual(of({ kind: "reveal" }), ["words"]);
   assert.deepEqual(of({ kind: "erasure", reason: "other", ...words, word_2_1: `${thread} x` }), ["words"]);
-  assert.deepEqual(of({ kind: "breach", number_1: "1", since: "2026-11-01", evidence_label_1: "a" }), ["evidence_pick_1"]);
+  assert.deepEqual(of({ kind: "breach", number_1: "1", since: "2026-11-01", desired_outcome: "refund", evidence_label_1: "a" }), ["evidence_pick_1"]);
 });
 
 test("a character that no ledger takes is named with its field", () => {

@@ -19,7 +19,7 @@ export function problemsOf(answers) {
   for (const name of ["since", "occurred_on", "effective"]) {
     add(name in fields && !isDate(values[name] ?? ""), name, "publish-error-day");
   }
-  for (const name of ["extent", "resolved", "reason"]) {
+  for (const name of ["desired_outcome", "extent", "resolved", "reason"]) {
     add(name in fields && !values[name], name, "publish-error-choose");
   }
   if ("commitment_numbers" in fields) {

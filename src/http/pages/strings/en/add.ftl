@@ -20,6 +20,7 @@ add-not-said = not said
 add-amended = The whole new list of commitments
 add-amended-hint = It begins as the list in force. Change it, add to it, or empty a commitment to leave it out. Only an amendment that all parties sign changes what is owed.
 add-amended-in-part = The words of a commitment in force are sealed or erased, so that it stands empty here. Write it again, or it is left out.
+add-choose = Choose one
 add-words = Which words?
 add-words-hint = All of them must be of one entry.
 add-text = In your words, if you want to add any

@@ -20,6 +20,7 @@ add-not-said = sin indicar
 add-amended = La nueva lista completa de compromisos
 add-amended-hint = Empieza como la lista vigente. Cámbiala, añade compromisos o vacía uno para dejarlo fuera. Solo una modificación que firman todas las partes cambia lo que se debe.
 add-amended-in-part = Las palabras de un compromiso vigente están selladas o borradas, así que aquí aparece vacío. Escríbelo de nuevo o quedará fuera.
+add-choose = Elige una opción
 add-words = ¿Qué palabras?
 add-words-hint = Todas deben ser de una misma entrada.
 add-text = Con tus palabras, si quieres añadir algo
