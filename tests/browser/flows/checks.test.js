@@ -97,6 +97,17 @@ test('a changed checkpoint fails the signature of the log', async () => {
   assert.deepEqual(those(found, 'failed'), ['log_signature']);
 });
 
+test('what failed is explained in the language of the page', async () => {
+  proxy.flip(/^\/checkpoint$/, (bytes) => bytes.lastIndexOf(' ') + 20);
+  const { page, context } = await chromium.blank();
+  await page.goto(`${proxy.url}/e/${seed.entries.refund.link}?lang=es`);
+  await settled(page);
+  const failed = page.locator('[data-check="log_signature"] .failure');
+  assert.equal(await failed.innerText(), 'La firma con el nombre del registro no es de su clave.');
+  assert.equal(await page.locator('.failure').count(), 1);
+  await context.close();
+});
+
 test('a page that shows other words than were signed fails them', async () => {
   proxy.flip(/^\/e\//, (bytes) => bytes.indexOf('The agent confirmed') + 4);
   const { found } = await visit(seed.entries.refund.link);

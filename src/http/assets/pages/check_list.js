@@ -1,5 +1,5 @@
 // A list of checks on a page: each item turns from "not checked yet" to how the check came out, by icon and
-// word, with the sentence that the command line prints of it.
+// word, with what a failure means and the sentence that the command line prints of it.
 
 import { element, english } from "./elements.js";
 import { say } from "./strings.js";
@@ -14,15 +14,25 @@ export const mark = (result, of = "result") =>
 /** Shows in an item of the list how its check came out. @param {Element} item @param {Check} check */
 export function show(item, { result, detail }) {
   item.querySelector(".state")?.replaceWith(mark(result));
-  item.querySelector(".detail")?.remove();
+  for (const old of item.querySelectorAll(".failure, .detail")) old.remove();
+  if (result === "failed") item.append(element("p", { class: "failure" }, meaning(detail)));
   item.append(element("p", { class: "quiet detail" }, english(detail)));
+}
+
+/** What was found, by the name that the sentence begins with: that of a rule of statements if it is none of ours.
+ * @param {string} detail */
+function meaning(detail) {
+  const id = `failure-${detail.split(":", 1)[0]}`;
+  const text = say(id);
+  return text === id ? say("failure-refused") : text;
 }
 
 /** An item for a check. @param {Check} check */
 export function item(check) {
   const state = element("span", { class: "state" });
   const head = element("div", { class: "check-head" }, element("h3", {}, say(`check-name-${check.name}`)), state);
-  const made = element("li", { "data-check": check.name }, head);
+  const says = element("p", { class: "quiet" }, say(`check-meaning-${check.name}`));
+  const made = element("li", { "data-check": check.name }, head, says);
   show(made, check);
   return made;
 }
