@@ -16,7 +16,7 @@ names.add("refused");
 for (const language of ["en", "es", "ar"]) {
   test(`every failure of a check is explained in ${language}, and nothing else`, async () => {
     const strings = await readFile(new URL(`pages/strings/${language}/check.ftl`, root), "utf8");
-    const explained = [...strings.matchAll(/^failure-(\w+) = ./gm)].map(([, name]) => name);
+    const explained = [...strings.matchAll(/^check-failed-(\w+) = ./gm)].map(([, name]) => name);
     assert.deepEqual(explained.sort(), [...names].sort());
   });
 }

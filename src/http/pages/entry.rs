@@ -125,7 +125,7 @@ fn frame(visit: &Visit, said: &Said) -> Frame {
         .script("pages/entry.js")
         .strings_for_script("result-")
         .strings_for_script("checks-")
-        .strings_for_script("failure-")
+        .strings_for_script("check-failed-")
         .strings_for_script("trust-")
         .strings_for_script("list-separator")
 }

@@ -154,9 +154,9 @@ fn with_strings(frame: Frame) -> Frame {
     [
         "verify-script-",
         "verdict-",
+        "check-failed-",
         "check-meaning-",
         "check-name-",
-        "failure-",
         "checks-",
         "outcome-",
         "result-",

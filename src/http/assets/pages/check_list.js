@@ -22,9 +22,9 @@ export function show(item, { result, detail }) {
 /** What was found, by the name that the sentence begins with: that of a rule of statements if it is none of ours.
  * @param {string} detail */
 function meaning(detail) {
-  const id = `failure-${detail.split(":", 1)[0]}`;
+  const id = `check-failed-${detail.split(":", 1)[0]}`;
   const text = say(id);
-  return text === id ? say("failure-refused") : text;
+  return text === id ? say("check-failed-refused") : text;
 }
 
 /** An item for a check. @param {Check} check */
