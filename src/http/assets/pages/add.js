@@ -6,8 +6,9 @@ import { readEvidence, showEvidence } from "./publish/evidence.js";
 import { addRow, readAnswers } from "./publish/form.js";
 import { forget, load, save } from "./publish/kept.js";
 import { keptKey } from "./publish/kept_key.js";
-import { at, clearProblems, say, showProblems } from "./publish/page.js";
+import { at, clearProblems, showProblems } from "./publish/page.js";
 import { warn } from "./publish/warnings.js";
+import { say } from "./strings.js";
 
 /** @import { Draft } from "./publish/kept.js" */
 /** @import { Flow } from "./add/signing.js" */

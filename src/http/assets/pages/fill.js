@@ -1,4 +1,4 @@
 // Puts values into a message, where it has `{$name}`.
 
-/** @param {string} message @param {Record<string, string>} values */
-export const fill = (message, values) => message.replace(/\{\$(\w+)\}/g, (_, name) => values[name] ?? "");
+/** @param {string} message @param {Record<string, unknown>} values */
+export const fill = (message, values) => message.replace(/\{\$(\w+)\}/g, (_, name) => String(values[name] ?? ""));

@@ -4,13 +4,14 @@ import { fileName } from "../onrecord/bundle.js";
 import { toPkcs8 } from "../onrecord/ed25519.js";
 import { KeyFileError } from "../onrecord/key_file.js";
 import { Ledger, Problem } from "../onrecord/ledger.js";
-import { code, when } from "./elements.js";
+import { code, element, when } from "./elements.js";
 import { entriesOf, find, titleOf } from "./mine/statements.js";
 import { openKey, readBackup } from "./publish/backup.js";
 import { forgetKey, keep, keptKey } from "./publish/kept_key.js";
-import { at, clearProblems, make, saveFile, say, showProblems } from "./publish/page.js";
+import { at, clearProblems, saveFile, showProblems } from "./publish/page.js";
 import { readReceipt, signStatement } from "./publish/receipt.js";
 import { wordRow } from "./publish/review.js";
+import { say } from "./strings.js";
 
 /** @import { Backup } from "./publish/backup.js" */
 /** @import { Found } from "./mine/statements.js" */
@@ -76,12 +77,12 @@ function card(found) {
   const title = titleOf(found) ?? say(`kind-${found.kind}`);
   const { public: open, sealed } = found;
   const rows = [...open, ...sealed].filter(({ name }) => name !== "title").map(wordRow);
-  const words = make("details", {}, make("summary", {}, say("mine-script-words")), make("dl", { class: "facts" }, ...rows));
+  const words = element("details", {}, element("summary", {}, say("mine-script-words")), element("dl", { class: "facts" }, ...rows));
   const facts = [say(`kind-${found.kind}`), ...found.subjects].join(" · ");
-  return make("li", { class: "card" },
-    make("p", { class: "eyebrow" }, make("bdi", {}, facts), " · ", when(found.claimedAt)),
-    make("h3", { dir: "auto" }, title),
-    make("p", {}, state(found)),
+  return element("li", { class: "card" },
+    element("p", { class: "eyebrow" }, element("bdi", {}, facts), " · ", when(found.claimedAt)),
+    element("h3", { dir: "auto" }, title),
+    element("p", {}, state(found)),
     ...(rows.length ? [words] : []),
     ...actions(found));
 }
@@ -89,7 +90,7 @@ function card(found) {
 /** @param {Found} found */
 function state({ state, log, index }) {
   const isOn = state === "on_record";
-  const mark = make("span", { class: isOn ? "state public" : "state" }, say(`mine-script-state-${state}`, { index, log }));
+  const mark = element("span", { class: isOn ? "state public" : "state" }, say(`mine-script-state-${state}`, { index, log }));
   return mark;
 }
 
@@ -99,7 +100,7 @@ function actions(found) {
   if (found.state !== "on_record") return [];
   const link = (/** @type {string} */ path, /** @type {string} */ id) => {
     const { search } = new URL(form.action);
-    return make("li", {}, make("a", { href: `${root}${path}${search}` }, say(id)));
+    return element("li", {}, element("a", { href: `${root}${path}${search}` }, say(id)));
   };
   const { name, thread } = found;
   const links = [link(`/e/${name}`, "mine-script-entry")];
@@ -110,15 +111,15 @@ function actions(found) {
       link(`/t/${thread}/add`, isAgreement ? "mine-script-add" : "mine-script-its-add"));
   }
   return [
-    make("ul", { class: "links" }, ...links),
-    make("div", { class: "actions" },
+    element("ul", { class: "links" }, ...links),
+    element("div", { class: "actions" },
       button("mine-script-receipt", () => saveReceipt(found)), button("mine-script-keep-key", () => keepKeyOf(found))),
   ];
 }
 
 /** @param {string} id of its text @param {() => Promise<unknown>} act */
 function button(id, act) {
-  const made = make("button", { type: "button", class: "secondary" }, say(id));
+  const made = element("button", { type: "button", class: "secondary" }, say(id));
   made.addEventListener("click", () => void busy(act));
   return made;
 }
@@ -126,9 +127,9 @@ function button(id, act) {
 /** What is not on record yet becomes public only for who says so. @param {Found} found */
 function* consent(found) {
   const id = `permanent-${found.id.slice(-8)}`;
-  const box = /** @type {HTMLInputElement} */ (make("input", { type: "checkbox", id }));
-  yield make("p", { class: "choice" }, box, make("label", { for: id }, say("publish-permanent")));
-  yield make("div", { class: "actions" }, button("publish-script-sign", async () => {
+  const box = /** @type {HTMLInputElement} */ (element("input", { type: "checkbox", id }));
+  yield element("p", { class: "choice" }, box, element("label", { for: id }, say("publish-permanent")));
+  yield element("div", { class: "actions" }, button("publish-script-sign", async () => {
     if (!box.checked) return problem(say("publish-error-permanent"), id);
     await publish(found);
   }));

@@ -1,12 +1,13 @@
 // The publish page with a script: one question at a time in the page itself, the draft kept on the device.
 
-import { at, clearProblems, say, showProblems } from "./publish/page.js";
+import { at, clearProblems, showProblems } from "./publish/page.js";
 import { addRow, fillInExample, readAnswers, showDebtors, writeAnswers } from "./publish/form.js";
 import { forget, load, save } from "./publish/kept.js";
 import { keptKey } from "./publish/kept_key.js";
 import { problemsOf } from "./publish/problems.js";
 import { warn } from "./publish/warnings.js";
 import { readEvidence, showEvidence } from "./publish/evidence.js";
+import { say } from "./strings.js";
 
 /** @import { Draft } from "./publish/kept.js" */
 /** @import { Flow } from "./publish/signing.js" */

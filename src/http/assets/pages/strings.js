@@ -6,7 +6,7 @@ import { fill } from "./fill.js";
 /** @type {Record<string, string>} */
 const messages = JSON.parse(document.getElementById("strings")?.textContent ?? "{}");
 
-/** A message as text. @param {string} id @param {Record<string, string>} [values] */
+/** A message as text. @param {string} id @param {Record<string, unknown>} [values] */
 export const say = (id, values = {}) => fill(messages[id] ?? id, values);
 
 /**

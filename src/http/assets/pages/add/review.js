@@ -3,8 +3,9 @@
 import { text as textOf } from "../../onrecord/encoding.js";
 import { code, when } from "../elements.js";
 import { membersOf, payloadOf, readWords } from "../publish/agreement.js";
-import { at, fact, say } from "../publish/page.js";
+import { at, fact } from "../publish/page.js";
 import { commitmentsRow, wordRow } from "../publish/review.js";
+import { say } from "../strings.js";
 
 /** @import { Statement } from "../publish/kept.js" */
 

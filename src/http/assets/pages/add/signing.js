@@ -11,8 +11,9 @@ import { leafHash } from "../../onrecord/merkle.js";
 import { isRecent, payloadOf, readWords } from "../publish/agreement.js";
 import { BACKUP_NAME, openKey, readBackup, withStatement, writeBackup } from "../publish/backup.js";
 import { keptKey } from "../publish/kept_key.js";
-import { at, clearProblems, saveFile, say, showProblems } from "../publish/page.js";
+import { at, clearProblems, saveFile, showProblems } from "../publish/page.js";
 import { readReceipt, signStatement } from "../publish/receipt.js";
+import { say } from "../strings.js";
 import { showReview } from "./review.js";
 import { BY_ALL, chosenWords, prepareFollowUp, wordsOf } from "./statement.js";
 

@@ -2,12 +2,11 @@
 
 import { prepare } from "../../onrecord/draft.js";
 import { commitmentsOf, discloseAll, evidenceOf, promised, statementOf, textIn } from "../publish/agreement.js";
-import { rows } from "../publish/problems.js";
+import { COMMITMENTS_MAX, rows } from "../publish/problems.js";
 
 /** @import { Disclosure } from "../../onrecord/disclosure.js" */
 /** @import { Answers, Statement } from "../publish/kept.js" */
 
-const NUMBERS_MAX = 16;
 /** Kinds that all signers sign together. */
 export const BY_ALL = ["amendment", "termination", "withdrawal", "reveal"];
 const WITH_EVIDENCE = ["breach", "fulfilment"];
@@ -24,7 +23,7 @@ export function chosenWords({ values }) {
 /** The kind's own clear fields, which stay on record for ever. @param {Answers} answers @param {string} thread */
 export function fieldsOf(answers, thread) {
   const { values } = answers;
-  const commitment_numbers = rows(answers, "number_", NUMBERS_MAX);
+  const commitment_numbers = rows(answers, "number_", COMMITMENTS_MAX);
   const { of: [re], digests } = chosenWords(answers);
   /** @type {Record<string, Record<string, unknown>>} */
   const kinds = {

@@ -1,7 +1,8 @@
 // A file that shows something: hashed with a salt on this device, and never uploaded.
 
 import { describeEvidence } from "../../onrecord/disclosure.js";
-import { at, say, showProblems } from "./page.js";
+import { say } from "../strings.js";
+import { at, showProblems } from "./page.js";
 import { EVIDENCE_MAX } from "./problems.js";
 
 /** @param {string | number} n @returns {HTMLInputElement} what is signed of the file */

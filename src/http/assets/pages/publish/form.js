@@ -1,7 +1,9 @@
 // The form of the questions: what is typed into it, and how many of its rows are shown.
 
+import { element } from "../elements.js";
+import { say } from "../strings.js";
 import { domainOf } from "./lookalikes.js";
-import { at, make, say } from "./page.js";
+import { at } from "./page.js";
 import { rows, SUBJECTS_MAX } from "./problems.js";
 
 /** @import { Answers } from "./kept.js" */
@@ -61,8 +63,8 @@ export function showDebtors(values) {
   for (const select of /** @type {Iterable<HTMLSelectElement>} */ (form().querySelectorAll("select"))) {
     const chosen = values[select.name] || select.value;
     const options = named.map((n) =>
-      make("option", { value: String(n) }, domainOf(values[`domain_${n}`] ?? "") ?? ""));
-    select.replaceChildren(...options, make("option", { value: "signer" }, say("publish-by-me")));
+      element("option", { value: String(n) }, domainOf(values[`domain_${n}`] ?? "") ?? ""));
+    select.replaceChildren(...options, element("option", { value: "signer" }, say("publish-by-me")));
     if (named.includes(Number(chosen)) || chosen === "signer") select.value = chosen;
     if (!values[select.name]) select.value = String(named[0] ?? "signer");
   }
@@ -79,7 +81,7 @@ export function fillInExample() {
     const n = place + 1;
     at(`commitment_${n}`).value = say(`publish-example-${chosen.value}-${n}`);
     const select = at(`by_${n}`);
-    select.replaceChildren(make("option", { value: by }, by));
+    select.replaceChildren(element("option", { value: by }, by));
     select.closest("[data-row]").hidden = false;
   }
 }

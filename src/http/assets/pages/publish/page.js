@@ -1,34 +1,19 @@
-// What the scripts of the publish page say and point at: messages in the reader's language, problems above
+// What the scripts of pages on which a person signs show and point at: rows of what was answered, problems above
 // their fields, files to save. It knows no agreement.
 
-/** @type {Record<string, string>} */
-const strings = JSON.parse(document.getElementById("strings")?.textContent ?? "{}");
-
-/** A message with its values. @param {string} id @param {Record<string, unknown>} [values] */
-export const say = (id, values = {}) =>
-  Object.entries(values).reduce(
-    (text, [name, value]) => text.replace(`{$${name}}`, () => String(value)), strings[id] ?? id);
+import { element } from "../elements.js";
 
 /** @param {string} id @returns {any} the element, whatever kind it is */
 export const at = (id) => document.getElementById(id);
 
-/** An element with what is in it. @param {string} tag @param {Record<string, string>} attributes
- * @param {(Node | string)[]} content */
-export function make(tag, attributes, ...content) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...content);
-  return element;
-}
-
 /** What a person wrote, as it was written. @param {string} term @param {Node | string} value */
 export const row = (term, value) =>
-  make("div", {}, make("dt", {}, term), make("dd", { dir: "auto", class: "words" }, value));
+  element("div", {}, element("dt", {}, term), element("dd", { dir: "auto", class: "words" }, value));
 
 /** What was chosen, or what a machine writes. @param {string} term @param {(Node | string)[]} values one a line */
 export const fact = (term, ...values) =>
-  make("div", {}, make("dt", {}, term), make("dd", {},
-    values.length === 1 ? values[0] ?? "" : make("ul", { class: "plain" }, ...values.map((value) => make("li", {}, value)))));
+  element("div", {}, element("dt", {}, term), element("dd", {},
+    values.length === 1 ? values[0] ?? "" : element("ul", { class: "plain" }, ...values.map((value) => element("li", {}, value)))));
 
 export function clearProblems() {
   for (const old of document.querySelectorAll("p.error")) old.remove();
@@ -53,8 +38,8 @@ export function showProblems(problems) {
   clearProblems();
   const links = [...problems].sort(inPageOrder).map(({ field, text }) => {
     const target = at(field);
-    if (!target) return make("li", {}, text);
-    const error = make("p", { class: "error", id: `${field}-error` }, text);
+    if (!target) return element("li", {}, text);
+    const error = element("p", { class: "error", id: `${field}-error` }, text);
     if (target.matches("fieldset, section")) target.querySelector("legend, h2").after(error);
     else {
       target.before(error);
@@ -62,7 +47,7 @@ export function showProblems(problems) {
       const about = `${target.getAttribute("aria-describedby") ?? ""} ${error.id}`;
       target.setAttribute("aria-describedby", about.trim());
     }
-    return make("li", {}, make("a", { href: `#${field}` }, text));
+    return element("li", {}, element("a", { href: `#${field}` }, text));
   });
   const summary = at("errors");
   summary.querySelector("ul").replaceChildren(...links);
@@ -73,6 +58,6 @@ export function showProblems(problems) {
 /** Has the browser save a text as a file. @param {string} name @param {string} text */
 export function saveFile(name, text) {
   const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
-  make("a", { href: url, download: name }).click();
+  element("a", { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -1,10 +1,11 @@
 // The review: what everyone will read, what is sealed, what stays for ever, and the very bytes.
 
 import { text as textOf } from "../../onrecord/encoding.js";
-import { code, when } from "../elements.js";
+import { code, element, when } from "../elements.js";
+import { say } from "../strings.js";
 import { membersOf, payloadOf, wordsOf } from "./agreement.js";
 import { unicodeOf } from "./lookalikes.js";
-import { at, fact, make, row, say } from "./page.js";
+import { at, fact, row } from "./page.js";
 
 /** @import { Word } from "./agreement.js" */
 /** @import { Answers, Statement } from "./kept.js" */
@@ -34,7 +35,7 @@ export function wordRow({ name, value }) {
 /** @param {{ by: string, due?: string }[]} commitments of the payload */
 export const commitmentsRow = (commitments) =>
   fact(say("publish-script-commitments"), ...commitments.map(({ by, due }, place) =>
-    make("span", {}, `${place + 1}: `, make("bdi", {}, by === "signer" ? say("publish-script-by-signer") : by),
+    element("span", {}, `${place + 1}: `, element("bdi", {}, by === "signer" ? say("publish-script-by-signer") : by),
       ...(due ? [" · ", when(due)] : []))));
 
 /** @param {any} fields of the payload */
@@ -44,7 +45,7 @@ function forever(fields) {
     return unicode === ascii ? ascii : say("publish-script-unicode", { ascii, unicode });
   };
   return [
-    fact(say("field-subjects"), ...fields.subjects.map((/** @type {string} */ name) => make("bdi", {}, shown(name)))),
+    fact(say("field-subjects"), ...fields.subjects.map((/** @type {string} */ name) => element("bdi", {}, shown(name)))),
     commitmentsRow(fields.commitments),
     fact(say("field-basis"), say(`token-basis-${fields.basis}`)),
     ...(fields.agreed_on ? [fact(say("field-agreed_on"), when(fields.agreed_on))] : []),

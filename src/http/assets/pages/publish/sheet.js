@@ -2,8 +2,9 @@
 // it to others.
 
 import { toMillis } from "../../onrecord/time.js";
-import { code, when } from "../elements.js";
-import { at, fact, make, say } from "./page.js";
+import { code, element, when } from "../elements.js";
+import { say } from "../strings.js";
+import { at, fact } from "./page.js";
 
 /** @import { Draft } from "./kept.js" */
 
@@ -19,7 +20,7 @@ export function showSheet({ answers }, { url, name, index, time, id }) {
   );
   Object.assign(at("done-link"), { href: link, textContent: link, dir: "ltr" });
   const alt = say("publish-script-code");
-  at("done-code").replaceChildren(make("img", { src: `${url}/qr/${name}.svg`, alt, width: "160", height: "160" }));
+  at("done-code").replaceChildren(element("img", { src: `${url}/qr/${name}.svg`, alt, width: "160", height: "160" }));
   at("done-snippet").textContent = `<a href="${link}">${link}</a>`;
   const embed = new URL(at("done-embed").href);
   embed.searchParams.set("entry", name);

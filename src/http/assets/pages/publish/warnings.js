@@ -1,8 +1,9 @@
 // Warnings beside what was typed: personal data, and domain names that may pass for others. They are shown
 // once and never hold anybody up twice.
 
+import { element } from "../elements.js";
+import { say } from "../strings.js";
 import { domainOf, warningsOf } from "./lookalikes.js";
-import { make, say } from "./page.js";
 import { findPersonal, mask } from "./personal.js";
 
 /** What was shown already, so that going on again goes on. */
@@ -14,6 +15,7 @@ export function warn(section) {
   for (const old of section.querySelectorAll(".warning")) old.remove();
   const fields = /** @type {Iterable<HTMLInputElement>} */ (section.querySelectorAll("input[type=text], textarea"));
   for (const field of fields) {
+    // A warning that nobody sees would hold a person up without a word.
     if (field.closest("[hidden]")) continue;
     const isDomain = field.name.startsWith("domain_");
     const warnings = isDomain ? ofDomain(field) : ofWords(field);
@@ -40,7 +42,7 @@ function ofDomain(field) {
 function ofWords(field) {
   const kinds = new Set(findPersonal(field.value).map(({ what }) => what));
   if (!kinds.size) return;
-  const button = make("button", { type: "button", class: "secondary" }, say("publish-script-mask"));
+  const button = element("button", { type: "button", class: "secondary" }, say("publish-script-mask"));
   const warning = box([...kinds].map((what) => say(`publish-script-looks-like-${what}`)), button);
   button.addEventListener("click", () => {
     field.value = mask(field.value);
@@ -53,6 +55,6 @@ function ofWords(field) {
 
 /** @param {string[]} texts @param {HTMLElement[]} more */
 function box(texts, ...more) {
-  const paragraphs = [...texts, say("publish-script-go-on")].map((text) => make("p", {}, text));
-  return make("div", { class: "warning", role: "status" }, ...paragraphs, ...more);
+  const paragraphs = [...texts, say("publish-script-go-on")].map((text) => element("p", {}, text));
+  return element("div", { class: "warning", role: "status" }, ...paragraphs, ...more);
 }
