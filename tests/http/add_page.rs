@@ -4,7 +4,7 @@ use onrecord::statement::StatementId;
 
 use crate::entry_page::{html, link};
 use crate::server::Server;
-use crate::signing::{agreement_with, breach, follow_up, key};
+use crate::signing::{agreement_with, breach, follow_up, follow_up_with, key};
 use onrecord::encoding::json::Json;
 
 async fn path(server: &Server, index: u64) -> String {
@@ -86,6 +86,43 @@ async fn an_amendment_begins_as_the_list_in_force_which_one_side_alone_does_not_
     assert!(page.contains("<option value=\"1\" selected>acme.example</option>"), "{page}");
     assert!(page.contains("name=\"domain_1\" value=\"acme.example\""), "{page}");
     assert!(!page.contains("stands empty here"), "its words are public");
+}
+
+#[tokio::test]
+async fn what_all_parties_amended_is_in_force_and_what_is_sealed_stays_so() {
+    let server = Server::start().await;
+    let own = |count| {
+        let promise = || Json::map([("by", Json::text("signer"))]).into_owned();
+        Json::List((0..count).map(|_| promise()).collect())
+    };
+    let agreed = [
+        ("basis", Json::text("spoken")),
+        ("commitments", own(1)),
+        ("lang", Json::text("en")),
+        ("offers", Json::text("closed")),
+        ("subjects", Json::List(vec![Json::text("acme.example")])),
+    ];
+    let words = [("title", "A parcel"), ("commitment_1", "I send it.")];
+    let agreement = follow_up("agreement", 1, server.now(), &agreed, &words);
+    let id = server.log(agreement).await.id;
+    let path = path(&server, 1).await;
+    assert_eq!(filled(&html(&server.get(&path).await), "commitment_1"), "I send it.");
+    let amended = [
+        ("thread", Json::text(id.to_string())),
+        ("by", Json::text("mutual")),
+        ("effective", Json::text("2026-12-10")),
+        ("commitments", own(2)),
+    ];
+    let (open, sealed) = ([("commitment_1", "I bring it.")], [("commitment_2", "I call before.")]);
+    server.log(follow_up_with("amendment", 1, server.now(), &amended, &open, &sealed)).await;
+    let page = html(&server.get(&path).await);
+    assert_eq!(filled(&page, "commitment_1"), "I bring it.");
+    assert_eq!(filled(&page, "commitment_2"), "");
+    assert!(page.contains("id=\"number_2\"") && page.contains("stands empty here"), "{page}");
+    for (name, is_sealed) in [("commitment_1", false), ("commitment_2", true)] {
+        let (_, rest) = page.split_once(&format!("id=\"seal-{name}\"")).unwrap();
+        assert_eq!(rest.starts_with(" checked"), is_sealed, "{name}");
+    }
 }
 
 #[tokio::test]

@@ -101,12 +101,27 @@ pub fn follow_up(
     fields: &[(&'static str, Json<'static>)],
     words: &[(&str, &str)],
 ) -> Sent {
+    follow_up_with(kind, number, at, fields, words, &[])
+}
+
+/// The same with sealed words.
+pub fn follow_up_with(
+    kind: &str,
+    number: u64,
+    at: Moment,
+    fields: &[(&'static str, Json<'static>)],
+    words: &[(&str, &str)],
+    sealed: &[(&str, &str)],
+) -> Sent {
     let mut draft = Draft::new(kind::find(kind).unwrap());
     for (name, value) in fields {
         draft.set(name, value.clone());
     }
     for (name, value) in words {
         draft.disclose(word(number + 4_000_000, name, value));
+    }
+    for (name, value) in sealed {
+        draft.seal(word(number + 4_000_000, name, value));
     }
     let nonce = kind.bytes().fold(number, |sum, byte| sum * 31 + u64::from(byte));
     sign(draft, &key(number), nonce, at)

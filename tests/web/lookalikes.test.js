@@ -28,6 +28,7 @@ test("of an address that was pasted the host counts, as the server reads it", ()
     ["www.example", "www.example"],
     ["https://www.gov.uk/refunds", "www.gov.uk"],
     ["https://www.acme.co.uk", "acme.co.uk"],
+    ["www.com.au", "www.com.au"],
   ]) {
     assert.equal(domainOf(typed ?? ""), read, typed);
   }

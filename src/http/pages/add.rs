@@ -9,7 +9,7 @@ use axum::response::Response;
 
 use super::entry::{EntryLinks, Promise, Said};
 use super::entry_link::EntryLink;
-use super::publish::{Answers, COMMITMENTS_MAX, EVIDENCE_MAX, Questions, SUBJECTS_MAX};
+use super::publish::{Answers, Questions};
 use super::strings::Message;
 use super::{Frame, Page, Visit, render};
 use crate::http::error::Failure;
@@ -17,8 +17,10 @@ use crate::http::limits::cost;
 use crate::http::request::{Charged, Part, looking_up};
 use crate::http::state::App;
 use crate::service::{EntryView, LookupError, View};
+use crate::statement::fields::{COMMITMENTS_MAX, SUBJECTS_MAX};
 use crate::statement::kind::OUTCOMES;
-use crate::statement::{Statement, StatementId};
+use crate::statement::words::EVIDENCE_MAX;
+use crate::statement::{Effect, Statement, StatementId};
 use crate::thread::Thread;
 use words::Spoken;
 
@@ -48,7 +50,7 @@ struct Add {
     commitments: Vec<Promise>,
     kinds: Vec<Offered>,
     /// An amendment begins as the list in force.
-    form: Questions,
+    questions: Questions,
     entries: Vec<Spoken>,
     thread_path: String,
     path: String,
@@ -132,7 +134,7 @@ fn page(
     for entry in entries.iter().filter(|entry| entry.entry.index != agreement.entry.index) {
         let Ok(statement) = Statement::read(entry.entry.envelope.payload()) else { continue };
         thread.apply(&statement);
-        if statement.fields().text("by") == Some("mutual") {
+        if matches!(statement.rules().effect, Effect::Amends { mutual: true, .. }) {
             in_force = said(entry)?.commitments;
         }
     }
@@ -144,7 +146,7 @@ fn page(
         frame: frame(visit, &description),
         id: thread.id(),
         kinds: KINDS.into_iter().map(|name| offered(visit, name, &thread)).collect(),
-        form: Questions::new(Answers::of_agreement(
+        questions: Questions::new(Answers::of_agreement(
             thread.subjects(),
             thread.commitments(),
             &in_force.iter().map(|promise| promise.word.text()).collect::<Vec<_>>(),

@@ -19,13 +19,14 @@ use super::{Frame, Page, Visit, render};
 use crate::http::error::Failure;
 use crate::http::limits::cost;
 use crate::http::request::Charged;
+use crate::statement::fields::{COMMITMENTS_MAX, SUBJECTS_MAX};
+use crate::statement::words::EVIDENCE_MAX;
 use crate::wire::Reason;
 use answers::Problem;
 use steps::{BASES, EXAMPLES, STEPS, after, before};
 
 pub use answers::Answers;
 pub use questions::Questions;
-pub use steps::{COMMITMENTS_MAX, EVIDENCE_MAX, SUBJECTS_MAX};
 
 /// What a form sends: at most 2 MB, as axum bounds it.
 type Sent = Result<Form<Vec<(String, String)>>, FormRejection>;
@@ -35,7 +36,7 @@ type Sent = Result<Form<Vec<(String, String)>>, FormRejection>;
 struct Publish {
     frame: Frame,
     at: &'static str,
-    form: Questions,
+    questions: Questions,
 }
 
 #[derive(Template)]
@@ -69,7 +70,7 @@ impl Publish {
     }
 
     fn is_chosen(&self, name: &str, choice: &str) -> bool {
-        self.form.answer(name) == choice
+        self.questions.answer(name) == choice
     }
 
     /// Whether more can be said here than there are rows for.
@@ -106,7 +107,7 @@ pub async fn start(_: Charged<{ cost::READ }>, visit: Visit) -> Result<Response,
         .strings_for_script("token-offers-")
         .strings_for_script("word-");
     let answers = Answers::blank(frame.language().tag());
-    render(&Publish { frame, at: STEPS[0], form: Questions::new(answers) })
+    render(&Publish { frame, at: STEPS[0], questions: Questions::new(answers) })
 }
 
 /// The next question, without a script
@@ -132,7 +133,7 @@ pub async fn step(
         render(&Publish {
             frame: frame(&visit).unlisted(),
             at,
-            form: Questions { answers, problems },
+            questions: Questions { answers, problems },
         })
     };
     let response = match go.as_str() {
@@ -170,8 +171,8 @@ pub async fn file(
 ) -> Result<Response, Failure> {
     let answers = Answers::read(read(sent)?);
     if let Some((at, problems)) = first_problem(&answers) {
-        let form = Questions { answers, problems };
-        let page = Publish { frame: frame(&visit).unlisted(), at, form };
+        let questions = Questions { answers, problems };
+        let page = Publish { frame: frame(&visit).unlisted(), at, questions };
         return render(&page).map(not_kept);
     }
     let mut response = not_kept(write_recipe(&answers)?.into_response());

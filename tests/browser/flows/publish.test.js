@@ -337,6 +337,18 @@ test('personal data is pointed out before it is public, and masked by one click'
   assert.equal(await page.locator('#commitment_1').inputValue(), 'Refund to •••.');
   await next(page);
   await isAt(page, 'when');
+  await page.locator('#basis-spoken').check();
+  await next(page);
+  await isAt(page, 'evidence');
+  const file = { name: 'Call +49 30 1234567.txt', mimeType: 'text/plain', buffer: Buffer.from('They said yes.') };
+  await page.locator('#evidence_pick_1').setInputFiles(file);
+  await page.locator('[name=evidence_hash_1][value*=sha256]').waitFor({ state: 'attached' });
+  await next(page);
+  // The name of the file stands in a field of its own, which only who has no script sees.
+  const warnings = await page.locator('#evidence .warning').all();
+  assert.deepEqual(await Promise.all(warnings.map((warning) => warning.isVisible())), [true]);
+  await next(page);
+  await isAt(page, 'appear');
   await tab.context.close();
 });
 

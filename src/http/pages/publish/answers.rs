@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Visit;
-use super::steps::{BASES, BLANK, COMMITMENTS_MAX, EVIDENCE_MAX, EXAMPLES, SUBJECTS_MAX};
+use super::steps::{BASES, BLANK, EXAMPLES};
 use crate::encoding::domain::Domain;
 use crate::encoding::text;
 use crate::encoding::time::Date;
-use crate::statement::fields::{Commitment, Debtor};
+use crate::statement::fields::{COMMITMENTS_MAX, Commitment, Debtor, SUBJECTS_MAX};
+use crate::statement::words::EVIDENCE_MAX;
 
 /// The name of the boxes that keep a word from the public, which are one group.
 pub const SEALED: &str = "sealed[]";
@@ -31,7 +32,7 @@ impl Answers {
     }
 
     /// The commitments in force with those who may owe them; `texts` are their words as far as they are public.
-    /// What is sealed stays so unless a person says otherwise.
+    /// What is not public stays sealed unless a person says otherwise.
     pub fn of_agreement(
         subjects: &[Domain],
         commitments: &[Commitment],
@@ -102,9 +103,13 @@ impl Answers {
         (1..=most).filter(|n| !self.get(&format!("{beginning}{n}")).is_empty()).collect()
     }
 
-    /// The organization of a row.
+    /// The organization of a row: what was typed, or the host of an address that was pasted. `www.` before it is no
+    /// part of the name, unless what follows is shared by many, as in www.gov.uk.
     pub fn domain(&self, row: &str) -> Option<Domain> {
-        Domain::from_typed(host_in(self.get(&format!("domain_{row}")))).ok()
+        let host = host_in(self.get(&format!("domain_{row}")));
+        let name = Domain::from_typed(without(host, "www.")).ok();
+        let own = name.filter(|name| name.check_admissible(true).is_ok());
+        own.or_else(|| Domain::from_typed(host).ok())
     }
 
     /// Puts the words of the example in that was chosen, where nothing is typed yet.
@@ -220,22 +225,17 @@ impl Answers {
     }
 }
 
-/// Labels under which a country's names are handed out, so that nothing above them names an organization.
-const SHARED: [&str; 7] = ["ac", "co", "com", "edu", "gov", "net", "org"];
-
-/// What names the organization where the address of a page was pasted: its host, without `www.` before it.
-/// There it stays where what follows is shared by many, as in www.gov.uk.
+/// The host where the address of a page was pasted.
 fn host_in(typed: &str) -> &str {
-    let without = |text, begin: &str| match str::split_at_checked(text, begin.len()) {
-        Some((head, rest)) if head.eq_ignore_ascii_case(begin) => rest,
-        _ => text,
-    };
     let text = without(without(typed, "https://"), "http://");
-    let host = text.split(['/', '?', '#']).next().unwrap_or_default();
-    let name = without(host, "www.");
-    match name.split_once('.') {
-        Some((first, rest)) if rest.contains('.') || !SHARED.contains(&first) => name,
-        _ => host,
+    text.split(['/', '?', '#']).next().unwrap_or_default()
+}
+
+/// A text without this beginning, in letters of any case.
+fn without<'a>(text: &'a str, beginning: &str) -> &'a str {
+    match text.split_at_checked(beginning.len()) {
+        Some((head, rest)) if head.eq_ignore_ascii_case(beginning) => rest,
+        _ => text,
     }
 }
 
@@ -311,6 +311,7 @@ mod tests {
             ("www.example", "www.example"),
             ("https://www.gov.uk/refunds", "www.gov.uk"),
             ("https://www.acme.co.uk", "acme.co.uk"),
+            ("www.com.au", "www.com.au"),
         ] {
             let domain = answers(&[("domain_1", typed)]).domain("1");
             assert_eq!(domain.as_ref().map(Domain::as_str), Some(wanted), "{typed}");

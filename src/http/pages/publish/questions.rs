@@ -1,13 +1,13 @@
-//! The fields of a form of questions: what stands in them, and what is said beside them.
+//! The questions of a form: what stands in them, and what is said beside them.
 
 use std::fmt::Write as _;
 
 use super::super::Frame;
 use super::super::markup::{Markup, escape};
 use super::answers::{Answers, Problem, SEALED};
-use super::steps::SUBJECTS_MAX;
+use crate::statement::fields::SUBJECTS_MAX;
 
-/// Answers, and what of them cannot stand.
+/// Questions with their answers, and what of these cannot stand.
 pub struct Questions {
     /// What stands in the fields.
     pub answers: Answers,
@@ -16,7 +16,7 @@ pub struct Questions {
 }
 
 impl Questions {
-    /// A form of which nothing is judged yet.
+    /// Questions of which no answer is judged yet.
     pub fn new(answers: Answers) -> Self {
         Self { answers, problems: Vec::new() }
     }

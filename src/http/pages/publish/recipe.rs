@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::answers::Answers;
-use super::steps::{COMMITMENTS_MAX, EVIDENCE_MAX, SUBJECTS_MAX};
+use crate::statement::fields::{COMMITMENTS_MAX, SUBJECTS_MAX};
+use crate::statement::words::EVIDENCE_MAX;
 
 /// The file, in the order in which a person reads it.
 #[derive(Serialize)]

@@ -5,12 +5,6 @@ pub const STEPS: [&str; 8] =
     ["start", "who", "what", "when", "evidence", "appear", "offers", "more"];
 /// How an agreement was made, as the protocol names it (§5), in the order in which it is asked.
 pub const BASES: [&str; 6] = ["written", "online_terms", "spoken", "chat", "statutory", "myterms"];
-/// How often an answer may be given (protocol §5).
-pub const SUBJECTS_MAX: usize = 8;
-/// How many commitments an agreement may have.
-pub const COMMITMENTS_MAX: usize = 16;
-/// How many pieces of evidence.
-pub const EVIDENCE_MAX: usize = 8;
 /// What a person has still to fill in, in the words of an example.
 pub const BLANK: &str = "___";
 
