@@ -150,6 +150,16 @@ pub enum Debtor {
     Subject(Domain),
 }
 
+impl Debtor {
+    /// The organization, if it is one.
+    pub const fn subject(&self) -> Option<&Domain> {
+        match self {
+            Self::Subject(domain) => Some(domain),
+            Self::Signer => None,
+        }
+    }
+}
+
 /// The fields of a statement, each of the type its table gives it.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Fields(Vec<(&'static str, Value)>);

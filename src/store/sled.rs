@@ -2,8 +2,9 @@
 //! a crash may leave it unable to open, so that a damaged database is wiped and filled again.
 //!
 //! Keys, a letter and 16 bytes: `i` statement id → index (8) · `t`, `s`, `k` thread, subject, signer → index (8)
-//! and seq (8) · `w` hash of entry and digest → revealed by (8), erased by (8), all ones for none · alone, `p` →
-//! newest policy (8), `z` → size (8) and root (32). A thread's agreement has no `t`: its `i` tells.
+//! and seq (8) · `w` hash of entry and digest → revealed by (8), erased by (8), withheld by (8), restored by (8), of
+//! which the later counts, all ones for none · `l` list and index (8) → nothing · alone, `y` → size (8) and root
+//! (32). A thread's agreement has no `t`: its `i` tells.
 
 use std::fs;
 use std::io;
@@ -19,7 +20,7 @@ use sled::{Batch, Db, IVec};
 
 use super::index::short;
 use super::{
-    Chain, ChainKind, ChainLink, Index, IndexError, Indexed, Position, ShortName, WordEvents,
+    Chain, ChainKind, ChainLink, Index, IndexError, Indexed, List, Position, ShortName, WordEvents,
     WordRef,
 };
 use crate::crypto::{Hash, sha256_of};
@@ -29,8 +30,8 @@ const CACHE_LENGTH: u64 = 16 << 20;
 const FLUSH_MILLISECONDS: u64 = 500;
 const LOCK_TRIES: usize = 100;
 const LOCK_PAUSE: Duration = Duration::from_millis(20);
-const POSITION: &[u8] = b"z";
-const POLICY: &[u8] = b"p";
+/// It was `z` before there were lists, so that an index without them is filled again.
+const POSITION: &[u8] = b"y";
 const NONE: u64 = u64::MAX;
 
 /// Which entries' names the database holds.
@@ -163,8 +164,8 @@ impl SledIndex {
                 batch.insert(&key(letter(chain.kind()), chain.name())[..], link);
             }
         }
-        if entry.policy && later(self.read_policy()?) {
-            batch.insert(POLICY, &entry.index.to_be_bytes());
+        for list in &entry.lists {
+            batch.insert(&list_key(list, entry.index)[..], &[]);
         }
         Ok(())
     }
@@ -189,17 +190,26 @@ impl SledIndex {
         agreement.map(|value| Ok(ChainLink { index: self.number(&value)?, seq: 0 })).transpose()
     }
 
-    fn read_policy(&self) -> Result<Option<u64>, IndexError> {
-        self.get(POLICY)?.map(|value| self.number(&value)).transpose()
+    fn read_list(&self, list: &List, before: u64, count: usize) -> Result<Vec<u64>, IndexError> {
+        let (first, end) = (list_key(list, 0), list_key(list, before));
+        let keys = self.with(|database| {
+            database.range(first..end).rev().take(count).map(|pair| Ok(pair?.0)).collect()
+        });
+        let keys: Vec<IVec> = keys?;
+        keys.iter().map(|key| self.number(key.get(first.len() - 8..).unwrap_or_default())).collect()
     }
 
     fn read_words(&self, word: &WordRef) -> Result<WordEvents, IndexError> {
         let Some(value) = self.get_named(b'w', &word_name(word))? else {
             return Ok(WordEvents::default());
         };
-        let (revealed, erased) = self.pair(&value)?;
-        let some = |index: u64| (index != NONE).then_some(index);
-        Ok(WordEvents { revealed: some(revealed), erased: some(erased) })
+        let mut numbers = [None; 4];
+        for (number, bytes) in numbers.iter_mut().zip(value.chunks(8)) {
+            *number = Some(self.number(bytes)?).filter(|index| *index != NONE);
+        }
+        let [revealed, erased, withheld, restored] = numbers;
+        let moderated = withheld.max(restored).map(|newest| (newest, withheld > restored));
+        Ok(WordEvents { revealed, erased, moderated })
     }
 
     /// Words may be revealed and erased in one batch, so each is read and written at once.
@@ -207,14 +217,17 @@ impl SledIndex {
         let note = |word: &WordRef, change: &dyn Fn(&mut WordEvents)| {
             let mut events = self.read_words(word)?;
             change(&mut events);
-            let value = join(events.revealed.unwrap_or(NONE), events.erased.unwrap_or(NONE));
-            self.with(|database| database.insert(key(b'w', &word_name(word)), value))
+            self.with(|database| database.insert(key(b'w', &word_name(word)), words_value(&events)))
         };
         for word in &entry.revealed {
             note(word, &|events| events.revealed = events.revealed.or(Some(entry.index)))?;
         }
         for word in &entry.erased {
             note(word, &|events| events.erased = events.erased.or(Some(entry.index)))?;
+        }
+        for (word, withheld) in &entry.moderated {
+            let moderated = Some((entry.index, *withheld));
+            note(word, &|events| events.moderated = events.moderated.max(moderated))?;
         }
         Ok(())
     }
@@ -262,8 +275,8 @@ impl Index for SledIndex {
         Ok(found)
     }
 
-    fn policy(&self) -> Result<Option<u64>, IndexError> {
-        let found = self.read_policy()?;
+    fn listed(&self, list: &List, before: u64, count: usize) -> Result<Vec<u64>, IndexError> {
+        let found = self.read_list(list, before, count)?;
         self.ready()?;
         Ok(found)
     }
@@ -362,6 +375,21 @@ fn key(letter: u8, name: &ShortName) -> [u8; 17] {
     let mut key = [letter; 17];
     key[1..].copy_from_slice(name);
     key
+}
+
+fn list_key(list: &List, index: u64) -> [u8; 25] {
+    let mut key = [b'l'; 25];
+    key[1..17].copy_from_slice(list.name());
+    key[17..].copy_from_slice(&index.to_be_bytes());
+    key
+}
+
+fn words_value(events: &WordEvents) -> Vec<u8> {
+    let moderated = |as_withheld| {
+        events.moderated.filter(|(_, withheld)| *withheld == as_withheld).map(|(index, _)| index)
+    };
+    let numbers = [events.revealed, events.erased, moderated(true), moderated(false)];
+    numbers.iter().flat_map(|number| number.unwrap_or(NONE).to_be_bytes()).collect()
 }
 
 fn join(first: u64, second: u64) -> Vec<u8> {

@@ -2,5 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+mod moderating;
+mod organizations;
 mod rules;
 mod vectors;
+mod world;

@@ -34,7 +34,7 @@ impl Author {
         }
     }
 
-    fn with(mut self, seed: u8) -> Self {
+    pub fn with(mut self, seed: u8) -> Self {
         self.keys.push(PrivateKey::from_seed(&[seed; 32]));
         self
     }
@@ -46,6 +46,15 @@ impl Author {
         fields: &[(&str, Json<'static>)],
         words: &[(&str, &str, bool)],
     ) -> Candidate {
+        self.finish(self.draft(kind, fields, words))
+    }
+
+    fn draft(
+        &self,
+        kind: &str,
+        fields: &[(&str, Json<'static>)],
+        words: &[(&str, &str, bool)],
+    ) -> Draft {
         let mut draft = Draft::new(kind::find(kind).unwrap());
         for (name, value) in fields {
             draft.set(name, value.clone());
@@ -54,32 +63,43 @@ impl Author {
             let word = Disclosure::make(&[place as u8; 16], name, Json::text(*text)).unwrap();
             if *sealed { draft.seal(word) } else { draft.disclose(word) }
         }
-        self.finish(draft)
+        draft
     }
 
     fn finish(&self, draft: Draft) -> Candidate {
         self.nonce.set(self.nonce.get().wrapping_add(101));
-        let frame = Frame {
-            log: self.log.clone(),
-            signers: self.keys.iter().map(PrivateKey::did).collect(),
-            nonce: [self.nonce.get(); 16],
-            claimed_at: self.claimed_at,
-            seen: self.seen,
-        };
-        let prepared = draft.prepare(&frame).unwrap();
+        let prepared = draft.prepare(&self.frame()).unwrap();
         let keys: Vec<_> = self.keys.iter().collect();
         let submission = Submission::of(&prepared.sign(&keys), &prepared.public);
         read(&submission, &self.log).map_err(|unfit| unfit.into_refusal()).unwrap()
     }
 
+    fn frame(&self) -> Frame {
+        Frame {
+            log: self.log.clone(),
+            signers: self.keys.iter().map(PrivateKey::did).collect(),
+            nonce: [self.nonce.get(); 16],
+            claimed_at: self.claimed_at,
+            seen: self.seen,
+        }
+    }
+
     pub fn agreement(&self, subjects: &[&str]) -> Candidate {
+        self.agreement_with(subjects, "closed")
+    }
+
+    pub fn agreement_welcoming(&self, subjects: &[&str]) -> Candidate {
+        self.agreement_with(subjects, "welcome")
+    }
+
+    fn agreement_with(&self, subjects: &[&str], offers: &'static str) -> Candidate {
         let by = Json::map([("by", Json::text(subjects[0].to_owned()))]);
         let me = Json::map([("by", Json::text("signer"))]);
         let fields = [
             ("basis", Json::text("spoken")),
             ("commitments", Json::List(vec![by, me])),
             ("lang", Json::text("en")),
-            ("offers", Json::text("closed")),
+            ("offers", Json::text(offers)),
             (
                 "subjects",
                 Json::List(subjects.iter().map(|s| Json::text((*s).to_owned())).collect()),
@@ -94,17 +114,47 @@ impl Author {
         self.sign("agreement", &fields, &words)
     }
 
-    fn follow_up(
+    pub fn follow_up(
         &self,
         kind: &str,
         thread: &Candidate,
         more: &[(&str, Json<'static>)],
     ) -> Candidate {
-        let thread = ("thread", Json::text(thread.signed.id().to_string()));
-        self.sign(kind, &[&[thread], more].concat(), &[])
+        self.follow_up_with(kind, thread, more, &[])
     }
 
-    fn reveal(&self, target: &Candidate, words: &[Disclosure]) -> Candidate {
+    pub fn follow_up_with(
+        &self,
+        kind: &str,
+        thread: &Candidate,
+        more: &[(&str, Json<'static>)],
+        words: &[(&str, &str, bool)],
+    ) -> Candidate {
+        let thread = ("thread", Json::text(thread.signed.id().to_string()));
+        self.sign(kind, &[&[thread], more].concat(), words)
+    }
+
+    /// Why a follow-up cannot even be signed.
+    pub fn refused(
+        &self,
+        kind: &str,
+        thread: &Candidate,
+        more: &[(&str, Json<'static>)],
+    ) -> Reason {
+        let thread = ("thread", Json::text(thread.signed.id().to_string()));
+        self.refused_with(kind, &[&[thread], more].concat(), &[("note", "Because.", false)])
+    }
+
+    pub fn refused_with(
+        &self,
+        kind: &str,
+        fields: &[(&str, Json<'static>)],
+        words: &[(&str, &str, bool)],
+    ) -> Reason {
+        self.draft(kind, fields, words).prepare(&self.frame()).unwrap_err().reason
+    }
+
+    pub fn reveal(&self, target: &Candidate, words: &[Disclosure]) -> Candidate {
         let mut draft = Draft::new(kind::find("reveal").unwrap());
         draft.set("re", Json::text(target.signed.id().to_string()));
         draft.set("digests", digests(words.iter().map(Disclosure::digest)));
@@ -112,7 +162,7 @@ impl Author {
         self.finish(draft)
     }
 
-    fn erasure(&self, target: &Candidate, words: &[Hash]) -> Candidate {
+    pub fn erasure(&self, target: &Candidate, words: &[Hash]) -> Candidate {
         let fields = [
             ("re", Json::text(target.signed.id().to_string())),
             ("digests", digests(words.iter().copied())),
@@ -122,13 +172,13 @@ impl Author {
     }
 }
 
-fn digests(digests: impl Iterator<Item = Hash>) -> Json<'static> {
+pub fn digests(digests: impl Iterator<Item = Hash>) -> Json<'static> {
     let mut texts: Vec<_> = digests.map(|digest| digest.to_base64url()).collect();
     texts.sort();
     Json::List(texts.into_iter().map(Json::text).collect())
 }
 
-fn policy(operator: &Author) -> Candidate {
+pub fn policy(operator: &Author) -> Candidate {
     let fields = [
         ("final_days", Json::Integer(30)),
         ("operator_keys", Json::List(vec![Json::text(operator.keys[0].did().to_string())])),
@@ -162,7 +212,7 @@ fn breach(number: i64) -> [(&'static str, Json<'static>); 3] {
     ]
 }
 
-fn fulfilment(domain: Option<&'static str>) -> Vec<(&'static str, Json<'static>)> {
+pub fn fulfilment(domain: Option<&'static str>) -> Vec<(&'static str, Json<'static>)> {
     let mut fields = vec![
         ("commitment_numbers", Json::List(vec![Json::Integer(1)])),
         ("extent", Json::text("full")),
@@ -172,7 +222,7 @@ fn fulfilment(domain: Option<&'static str>) -> Vec<(&'static str, Json<'static>)
     fields
 }
 
-fn sealed_name() -> Disclosure {
+pub fn sealed_name() -> Disclosure {
     Disclosure::make(&[3; 16], "signer_name", Json::text("Ana")).unwrap()
 }
 
@@ -246,7 +296,7 @@ fn nobody_speaks_for_a_subject_yet() {
     assert_eq!(after(acme), Some(Reason::NotClaimed));
 }
 
-fn amendment(
+pub fn amendment(
     ana: &Author,
     opened: &Candidate,
     by: &'static str,

@@ -130,6 +130,8 @@ pub enum Effect<'a> {
         subjects: &'a [Domain],
         /// The list in force.
         commitments: &'a [Commitment],
+        /// Whether other organizations may offer something.
+        offers_welcome: bool,
     },
     /// It gives the thread a whole new list of commitments.
     Amends {
