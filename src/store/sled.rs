@@ -1,10 +1,9 @@
 //! The index in sled 0.34. Only what can be rebuilt, under short keys: sled does not sync what it flushes, and
 //! a crash may leave it unable to open, so that a damaged database is wiped and filled again.
 //!
-//! Keys, a letter and 16 bytes: `i` statement id → index (8) · `t`, `s`, `k` thread, subject, signer → index (8)
-//! and seq (8) · `w` hash of entry and digest → revealed by (8), erased by (8), withheld by (8), restored by (8), of
-//! which the later counts, all ones for none · `l` list and index (8) → nothing · alone, `y` → size (8) and root
-//! (32). A thread's agreement has no `t`: its `i` tells.
+//! How keys and values are written is in `keys`.
+
+mod keys;
 
 use std::fs;
 use std::io;
@@ -18,21 +17,20 @@ use std::time::Duration;
 use fail::fail_point;
 use sled::{Batch, Db, IVec};
 
+use keys::{NONE, POSITION, join, key, letter, list_key, word_name, words_value};
+
 use super::index::short;
 use super::{
     Chain, ChainKind, ChainLink, Index, IndexError, Indexed, List, Position, ShortName, WordEvents,
     WordRef,
 };
-use crate::crypto::{Hash, sha256_of};
+use crate::crypto::Hash;
 
 /// Bytes of sled's own cache. What is asked for most is held elsewhere (`local/index.rs`).
 const CACHE_LENGTH: u64 = 16 << 20;
 const FLUSH_MILLISECONDS: u64 = 500;
 const LOCK_TRIES: usize = 100;
 const LOCK_PAUSE: Duration = Duration::from_millis(20);
-/// It was `z` before there were lists, so that an index without them is filled again.
-const POSITION: &[u8] = b"y";
-const NONE: u64 = u64::MAX;
 
 /// Which entries' names the database holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -361,41 +359,4 @@ fn tell(folder: &Path, error: &sled::Error) -> IndexError {
         },
         _ => IndexError::Damaged { path, message },
     }
-}
-
-const fn letter(kind: ChainKind) -> u8 {
-    match kind {
-        ChainKind::Thread => b't',
-        ChainKind::Subject => b's',
-        ChainKind::Signer => b'k',
-    }
-}
-
-fn key(letter: u8, name: &ShortName) -> [u8; 17] {
-    let mut key = [letter; 17];
-    key[1..].copy_from_slice(name);
-    key
-}
-
-fn list_key(list: &List, index: u64) -> [u8; 25] {
-    let mut key = [b'l'; 25];
-    key[1..17].copy_from_slice(list.name());
-    key[17..].copy_from_slice(&index.to_be_bytes());
-    key
-}
-
-fn words_value(events: &WordEvents) -> Vec<u8> {
-    let moderated = |as_withheld| {
-        events.moderated.filter(|(_, withheld)| *withheld == as_withheld).map(|(index, _)| index)
-    };
-    let numbers = [events.revealed, events.erased, moderated(true), moderated(false)];
-    numbers.iter().flat_map(|number| number.unwrap_or(NONE).to_be_bytes()).collect()
-}
-
-fn join(first: u64, second: u64) -> Vec<u8> {
-    [first.to_be_bytes(), second.to_be_bytes()].concat()
-}
-
-fn word_name(word: &WordRef) -> ShortName {
-    short(&sha256_of(&[&word.entry.to_be_bytes(), word.digest.as_bytes()]))
 }

@@ -5,7 +5,8 @@ use onrecord::encoding::json::Json;
 use onrecord::ledger::Candidate;
 use onrecord::statement::Reason;
 
-use crate::rules::{Author, digests, sealed_name};
+use crate::author::{Author, digests};
+use crate::rules::sealed_name;
 use crate::world::{ACME, World};
 
 fn about(target: &Candidate, words: &[Hash]) -> Vec<(&'static str, Json<'static>)> {

@@ -4,7 +4,8 @@ use onrecord::encoding::json::Json;
 use onrecord::ledger::Candidate;
 use onrecord::statement::Reason;
 
-use crate::rules::{Author, amendment, fulfilment};
+use crate::author::Author;
+use crate::rules::{amendment, fulfilment};
 use crate::world::{ACME, BOLT, World, claim};
 
 type Fields = Vec<(&'static str, Json<'static>)>;

@@ -19,7 +19,7 @@ use onrecord::thread::Thread;
 use onrecord::tlog::leaf_hash;
 use serde::Deserialize;
 
-use super::rules::{Author, noon};
+use super::author::{Author, noon};
 
 #[derive(Deserialize)]
 struct Ledger {

@@ -12,7 +12,7 @@ use onrecord::statement::Reason;
 use onrecord::tlog::leaf_hash;
 use onrecord::verify::{History, check_leaf};
 
-use crate::rules::{Author, noon, policy};
+use crate::author::{Author, noon, policy};
 
 pub struct World {
     facts: Facts,
