@@ -60,6 +60,7 @@ pub fn status(reason: Reason) -> StatusCode {
         Reason::RateLimited => StatusCode::TOO_MANY_REQUESTS,
         Reason::ReadOnly | Reason::Busy | Reason::Starting => StatusCode::SERVICE_UNAVAILABLE,
         Reason::NotFound => StatusCode::NOT_FOUND,
+        Reason::Withheld => StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS,
         Reason::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         Reason::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
         Reason::FormatNotOffered => StatusCode::NOT_IMPLEMENTED,

@@ -75,7 +75,10 @@ impl View {
         let mut indices = self.lookup().search().titles(text, end, limit + 1, self.lookup())?;
         let next = indices.get(limit).copied();
         indices.truncate(limit);
-        self.page(&indices, next)
+        let mut page = self.page(&indices, next)?;
+        // A title that is withheld is not found by its words.
+        page.entries.retain(|entry| entry.title().is_some());
+        Ok(page)
     }
 
     /// The one entry that a query names, if it has the form of a name of one.

@@ -29,5 +29,5 @@ pub use find::{Found, FoundBy};
 pub use lookup::{Lookup, LookupError};
 pub use memory::{Kept, Memory, Published};
 pub use publish::{Health, IndexState, Ledger, Parts, PublishError, Receipt};
-pub use shown::{EntryView, OrganizationView, Page, ThreadView, WordView};
+pub use shown::{Decision, EntryView, OrganizationView, Page, ThreadView, WordView};
 pub use view::View;

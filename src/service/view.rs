@@ -7,15 +7,15 @@ use bytes::Bytes;
 use super::facts::word_state;
 use super::lookup::{Lookup, LookupError};
 use super::memory::Published;
-use super::shown::{EntryView, OrganizationView, Page, ThreadView, WordView};
+use super::shown::{Decision, EntryView, OrganizationView, Page, ThreadView, WordView};
 use crate::crypto::Hash;
 use crate::encoding::domain::Domain;
 use crate::encoding::time::Moment;
 use crate::entry::{Bundle, Entry};
 use crate::ledger::WordState;
 use crate::statement::membership::Outline;
-use crate::statement::{Disclosure, Statement, StatementId};
-use crate::store::{Chain, ObjectName, WordRef};
+use crate::statement::{Statement, StatementId};
+use crate::store::{Chain, List, ObjectName, WordRef};
 use crate::tlog::{
     Nodes, Proof, TILE_HEIGHT, TILE_WIDTH, TileKind, TilePath, encode_bundle, encode_hashes,
     parse_bundle, prove_inclusion,
@@ -109,17 +109,21 @@ impl View {
         let Some(leaf) = self.leaf(index)? else { return Ok(None) };
         let entry = Entry::parse(&leaf).map_err(|error| LookupError::BadLeaf { index, error })?;
         let payload = entry.envelope.payload();
-        let words = match Statement::read(payload) {
+        let withheld = self.withheld(&WordRef::entry_itself(index))?;
+        let mut words = match Statement::read(payload) {
             Ok(statement) => self.words(index, &statement)?,
             Err(_) => Vec::new(),
         };
+        if let Some(decision) = &withheld {
+            words.iter_mut().for_each(|word| word.withhold(decision));
+        }
         let thread = match Outline::read(payload) {
             Some(_) => self.lookup.thread_of_entry(entry.clone())?,
             None => None,
         };
         let imported_from = self.imported_from(thread)?;
         let leaf_hash = self.lookup.leaf_hash(index)?;
-        Ok(Some(EntryView { leaf, leaf_hash, entry, words, thread, imported_from }))
+        Ok(Some(EntryView { leaf, leaf_hash, entry, words, thread, imported_from, withheld }))
     }
 
     /// Where the agreement of a thread was imported from: then those who signed there are no party.
@@ -139,35 +143,43 @@ impl View {
         for digest in statement.digests() {
             let sealed = statement.sealed().iter().find(|(_, sealed)| sealed == digest);
             let first = sealed.map_or(WordState::Public { held_by: index }, |_| WordState::Sealed);
-            let state = word_state(WordRef { entry: index, digest: *digest }, first, &self.lookup)?;
-            let disclosure = match state {
-                WordState::Public { held_by } if held_by == index => {
-                    own.iter().find(|word| word.digest == *digest).map(|w| w.disclosure.to_string())
-                }
-                WordState::Public { held_by } => {
-                    let held = self.lookup.words_held(held_by)?;
-                    held.iter()
+            let place = WordRef { entry: index, digest: *digest };
+            let state = word_state(place, first, &self.lookup)?;
+            let held = match state {
+                WordState::Public { held_by } | WordState::Withheld { held_by } => {
+                    let others = (held_by != index).then(|| self.lookup.words_held(held_by));
+                    let others = others.transpose()?;
+                    let held = others.as_ref().unwrap_or(&own).iter();
+                    held.clone()
                         .find(|word| word.digest == *digest)
                         .map(|w| w.disclosure.to_string())
                 }
                 _ => None,
             };
-            let read = disclosure.as_ref().and_then(|text| Disclosure::parse(text).ok());
-            let name = read.as_ref().map(|word| word.name().to_owned());
-            words.push(WordView {
-                digest: *digest,
-                name: name.or_else(|| sealed.map(|(name, _)| name.clone())),
-                value: read.map(|word| word.value().clone()),
-                // Words that went between the two look-ups were erased meanwhile.
-                state: if disclosure.is_none() && matches!(state, WordState::Public { .. }) {
-                    WordState::Erased
-                } else {
-                    state
-                },
-                disclosure,
-            });
+            let name = sealed.map(|(name, _)| name.clone());
+            let mut word = WordView::new(*digest, name, state, held);
+            if let (WordState::Withheld { .. }, Some(decision)) = (state, self.withheld(&place)?) {
+                word.withhold(&decision);
+            }
+            words.push(word);
         }
         Ok(words)
+    }
+
+    /// The decision by which a word or an entry is withheld now.
+    fn withheld(&self, place: &WordRef) -> Result<Option<Decision>, LookupError> {
+        let Some((index, true)) = self.lookup.word_events(place)?.moderated else {
+            return Ok(None);
+        };
+        let statement = self.lookup.statement(index)?;
+        let text = |name| statement.fields().text(name).unwrap_or_default().to_owned();
+        Ok(Some(Decision {
+            index,
+            leaf_hash: self.lookup.leaf_hash(index)?,
+            time: self.lookup.entry(index)?.time,
+            ground: text("ground"),
+            source: text("source"),
+        }))
     }
 
     /// The entry of a statement.
@@ -251,6 +263,18 @@ impl View {
             entries.extend(self.entry(*index)?);
         }
         Ok(Page { entries, next })
+    }
+
+    /// Notices and the operator's decisions, newest first, or those from the cursor's on.
+    ///
+    /// # Errors
+    /// [`LookupError`].
+    pub fn moderation(&self, cursor: Option<u64>, limit: usize) -> Result<Page, LookupError> {
+        let before = cursor.map_or(self.size(), |cursor| cursor.saturating_add(1).min(self.size()));
+        let mut indices = self.lookup.listed(&List::moderation(), before, limit + 1)?;
+        let next = indices.get(limit).copied();
+        indices.truncate(limit);
+        self.page(&indices, next)
     }
 
     /// Walks a chain from its newest entry, or from the cursor's, back: up to `limit` indices, and the one

@@ -111,6 +111,11 @@ impl Outline {
         self.fields.sealed("sealed")
     }
 
+    /// The statement it is about. Unlike that of [`Membership`], also where it stands apart from its history.
+    pub fn re(&self) -> Option<StatementId> {
+        self.fields.statement_id("re")
+    }
+
     /// The chains it joins, as far as its own fields tell.
     pub fn membership(&self) -> Membership<'_> {
         Membership::of(&self.kind, &self.fields)

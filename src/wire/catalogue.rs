@@ -223,6 +223,11 @@ reasons! {
             "The address is none of this ledger's, or names something that is not in its newest published checkpoint.",
             "Check the address. What was published a moment ago is here once the checkpoint covers it."
         }
+        Withheld {
+            "withheld", "The entry is withheld",
+            "The operator withholds this entry by a decision that is an entry itself. Its leaf stands in the tiles, and every proof verifies.",
+            "Read the decision that the detail names, and why it was taken."
+        }
         MethodNotAllowed {
             "method_not_allowed", "The address does not take this method",
             "The address exists, but not for this method.",

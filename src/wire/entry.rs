@@ -36,12 +36,15 @@ pub struct Entry {
     /// When the ledger admitted it.
     #[schema(value_type = texts::EntryTime)]
     pub time: String,
-    /// The leaf, byte for byte, in base64: check this, not the convenient copies beside it.
-    #[schema(value_type = texts::Base64)]
-    pub entry: String,
-    /// The signed statement.
-    #[schema(value_type = super::statement::Statement)]
-    pub statement: Box<RawValue>,
+    /// The leaf, byte for byte, in base64: check this, not the convenient copies beside it. Absent when the entry
+    /// is withheld.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<texts::Base64>, nullable = false)]
+    pub entry: Option<String>,
+    /// The signed statement. Absent when the entry is withheld.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<super::statement::Statement>, nullable = false)]
+    pub statement: Option<Box<RawValue>>,
     /// The hash chains.
     #[schema(value_type = Links)]
     pub links: Box<RawValue>,
@@ -51,6 +54,10 @@ pub struct Entry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<texts::DomainName>, nullable = false)]
     pub imported_from: Option<String>,
+    /// The decision by which the entry itself is withheld.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub withheld: Option<Decision>,
     /// Where to read on.
     pub urls: Urls,
     /// The checkpoint this was read at. In lists it stands once, beside the entries.
@@ -75,6 +82,24 @@ pub struct Word {
     pub value: Option<Box<RawValue>>,
     /// Who may read it.
     pub state: WordState,
+    /// The decision by which it is withheld.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub withheld: Option<Decision>,
+}
+
+/// A decision of the operator, which is an entry of kind `moderation`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Decision {
+    /// Index of its entry.
+    pub index: u64,
+    /// When it was logged.
+    #[schema(value_type = texts::EntryTime)]
+    pub time: String,
+    /// On what ground.
+    pub ground: String,
+    /// What led to it.
+    pub source: String,
 }
 
 /// The value of a public disclosure.

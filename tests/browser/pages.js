@@ -63,11 +63,11 @@ export function pages(seed) {
       ],
     },
     {
-      name: 'publish', path: '/publish', live: '[data-script], [data-plain]', budget: { script: 25_000 },
+      name: 'publish', path: '/publish', live: '[data-script], [data-plain]', budget: { script: 25 * 1024 },
       states: [...publishStates(seed), ...plainStates],
     },
     {
-      name: 'add', path: `/t/${refund.link}/add`, live: '[data-script], [data-plain]', budget: { script: 25_000 },
+      name: 'add', path: `/t/${refund.link}/add`, live: '[data-script], [data-plain]', budget: { script: 25 * 1024 },
       states: addStates(seed),
     },
     { name: 'add, where little can be added', path: `/t/${erased.link}/add`, live: '[data-script], [data-plain]' },

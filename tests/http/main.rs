@@ -12,6 +12,7 @@ mod entry_page;
 mod headers;
 mod ledger_page;
 mod listener;
+mod moderating;
 mod organization_page;
 mod pages;
 mod problems;

@@ -127,6 +127,55 @@ pub fn follow_up_with(
     sign(draft, &key(number), nonce, at)
 }
 
+/// The key of the operator.
+pub fn operator() -> PrivateKey {
+    PrivateKey::from_seed(&[42; 32])
+}
+
+/// The digest of the title of the agreement with that number.
+pub fn title_of(number: u64) -> onrecord::crypto::Hash {
+    word(number, "title", &format!("Refund number {number} <by phone>")).digest()
+}
+
+/// What this key signs about words of an entry, or about the entry itself.
+pub fn about_words(
+    kind: &str,
+    key: &PrivateKey,
+    target: StatementId,
+    words: &[onrecord::crypto::Hash],
+    fields: &[(&'static str, &'static str)],
+    at: Moment,
+) -> Sent {
+    let mut draft = Draft::new(kind::find(kind).unwrap());
+    let digests = words.iter().map(|digest| Json::text(digest.to_base64url())).collect();
+    draft.set("digests", Json::List(digests));
+    draft.set("re", Json::text(target.to_string()));
+    draft.set("ground", Json::text("privacy"));
+    for (name, value) in fields {
+        draft.set(name, Json::text(*value));
+    }
+    let name = if kind == "notice" { "explanation" } else { "facts" };
+    draft.disclose(word(9, name, "It names a person who is no party."));
+    let nonce = fields.iter().flat_map(|(_, value)| value.bytes());
+    sign(
+        draft,
+        key,
+        nonce.fold(words.len() as u64, |sum, byte| (sum * 31 + u64::from(byte)) % 1_000_003),
+        at,
+    )
+}
+
+/// The operator decides about words of an entry, or about the entry itself.
+pub fn decision(
+    decision: &'static str,
+    target: StatementId,
+    words: &[onrecord::crypto::Hash],
+    at: Moment,
+) -> Sent {
+    let fields = [("decision", decision), ("source", "notice")];
+    about_words("moderation", &operator(), target, words, &fields, at)
+}
+
 /// The author of an agreement states for the nth time that it is not resolved.
 pub fn assessment(thread: StatementId, number: u64, nth: u64, at: Moment) -> Sent {
     let mut draft = Draft::new(kind::find("assessment").unwrap());

@@ -66,7 +66,9 @@ pub async fn bundle(
     State(app): State<App>,
     Part(index): Part<u64>,
 ) -> Result<Response, Failure> {
-    let bundle = app.view()?.bundle(index)?.ok_or_else(|| no_entry(index))?;
+    let view = app.view()?;
+    shapes::expect_shown(&view.entry(index)?.ok_or_else(|| no_entry(index))?)?;
+    let bundle = view.bundle(index)?.ok_or_else(|| no_entry(index))?;
     Ok(answer::for_now(BUNDLE, bundle.to_json()))
 }
 

@@ -2,6 +2,7 @@
 
 pub mod entries;
 pub mod log;
+pub mod moderation;
 pub mod operate;
 pub mod organizations;
 pub mod search;

@@ -6,7 +6,7 @@ use crate::encoding::base64;
 use crate::http::error::Failure;
 use crate::http::state::App;
 use crate::ledger::WordState;
-use crate::service::{EntryView, LookupError, Page, View, WordView};
+use crate::service::{Decision, EntryView, LookupError, Page, View, WordView};
 use crate::wire::{self, Reason};
 
 impl From<LookupError> for Failure {
@@ -48,12 +48,13 @@ pub fn entry(app: &App, view: &EntryView) -> Result<wire::Entry, Failure> {
     let id = view.entry.envelope.id().to_string();
     let base = format!("{}/api/v1", app.public_url());
     let url = format!("{base}/entries/{}", leaf.index);
+    let shown = view.withheld.is_none();
     Ok(wire::Entry {
         index: leaf.index,
         leaf_hash: view.leaf_hash.to_hex(),
         time: leaf.time,
-        entry: base64::encode(&view.leaf),
-        statement: RawValue::from_string(payload).map_err(unreadable)?,
+        entry: shown.then(|| base64::encode(&view.leaf)),
+        statement: shown.then(|| RawValue::from_string(payload)).transpose().map_err(unreadable)?,
         links: leaf.links,
         disclosures: view.words.iter().map(word).collect::<Result<_, _>>()?,
         urls: wire::Urls {
@@ -63,10 +64,25 @@ pub fn entry(app: &App, view: &EntryView) -> Result<wire::Entry, Failure> {
             thread: view.thread.map(|thread| format!("{base}/threads/{thread}")),
             entry: url,
         },
+        withheld: view.withheld.as_ref().map(decision),
         imported_from: view.imported_from.as_ref().map(ToString::to_string),
         id,
         meta: None,
     })
+}
+
+/// Refuses an entry that is withheld.
+///
+/// # Errors
+/// `withheld`, with the decision.
+pub fn expect_shown(view: &EntryView) -> Result<(), Failure> {
+    let Some(Decision { index, ground, .. }) = &view.withheld else { return Ok(()) };
+    let ground = ground.replace('_', " ");
+    let detail = format!(
+        "The operator withholds entry {}. Ground: {ground}. The decision is entry {index}.",
+        view.entry.index
+    );
+    Err(Failure::new(Reason::Withheld, detail))
 }
 
 /// An entry with `_meta`.
@@ -95,7 +111,22 @@ fn word(view: &WordView) -> Result<wire::Word, Failure> {
         WordState::Withheld { .. } => wire::WordState::Withheld,
         WordState::Erased => wire::WordState::Erased,
     };
-    Ok(wire::Word { digest: view.digest.to_base64url(), name: view.name.clone(), value, state })
+    Ok(wire::Word {
+        digest: view.digest.to_base64url(),
+        name: view.name.clone(),
+        value,
+        state,
+        withheld: view.withheld.as_ref().map(decision),
+    })
+}
+
+fn decision(decision: &Decision) -> wire::Decision {
+    wire::Decision {
+        index: decision.index,
+        time: decision.time.to_millis(),
+        ground: decision.ground.clone(),
+        source: decision.source.clone(),
+    }
 }
 
 fn unreadable(error: impl std::fmt::Display) -> Failure {

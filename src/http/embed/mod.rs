@@ -17,6 +17,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue};
 
+use super::api::shapes;
 use super::error::Failure;
 use super::pages::Visit;
 use super::pages::entry_link::EntryLink;
@@ -42,7 +43,9 @@ impl FromRequestParts<App> for Embedded {
 /// The entry at `{index}-{hash}`, and never another one.
 fn find(view: &View, name: &str) -> Result<EntryView, Failure> {
     let unknown = || Failure::not_found("No entry has this number and this hash");
-    EntryLink::find(name, view)?.ok_or_else(unknown)
+    let entry = EntryLink::find(name, view)?.ok_or_else(unknown)?;
+    shapes::expect_shown(&entry)?;
+    Ok(entry)
 }
 
 /// The organizations that an entry is about, by their domains.

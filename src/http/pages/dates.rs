@@ -6,8 +6,13 @@ use super::strings::Strings;
 impl Strings {
     /// `YYYY-MM-DDTHH:MM…Z`, `YYYY-MM-DD` or `YYYY-MM` as a `<time>`. What is none of them is shown as it is.
     pub fn when(&'static self, iso: &str) -> Markup {
-        let human = self.human(iso).unwrap_or_else(|| iso.to_owned());
+        let human = self.written(iso);
         Markup::trusted(format!("<time datetime=\"{}\">{}</time>", escape(iso), escape(&human)))
+    }
+
+    /// The same as a text, for messages that have a date in them.
+    pub fn written(&'static self, iso: &str) -> String {
+        self.human(iso).unwrap_or_else(|| iso.to_owned())
     }
 
     fn human(&'static self, iso: &str) -> Option<String> {

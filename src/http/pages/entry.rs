@@ -89,6 +89,7 @@ pub async fn entry(
 fn entry_page(visit: &Visit, view: &View, entry: &EntryView) -> Result<EntryPage, Failure> {
     let others = EntryLinks::look_up(view, entry)?;
     let said = Said::new(visit, entry, &others);
+    let shown = entry.withheld.is_none();
     Ok(EntryPage {
         frame: frame(visit, &said),
         said,
@@ -100,7 +101,7 @@ fn entry_page(visit: &Visit, view: &View, entry: &EntryView) -> Result<EntryPage
         }),
         id: entry.entry.envelope.id().to_string(),
         leaf_hash: entry.leaf_hash.to_hex(),
-        statement: pretty(entry.entry.envelope.payload()),
+        statement: shown.then(|| pretty(entry.entry.envelope.payload())).flatten(),
         hashes: serde_json::from_slice(&entry.leaf)
             .ok()
             .and_then(|leaf: Leaf<'_>| pretty(leaf.links.get().as_bytes())),

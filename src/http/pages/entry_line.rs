@@ -19,6 +19,8 @@ pub struct EntryLine {
     pub title: Option<String>,
     /// Where its agreement was imported from.
     pub imported_from: Option<String>,
+    /// Whether the operator withholds it.
+    pub is_withheld: bool,
     /// When it was admitted.
     pub time: String,
     /// How many keys signed it.
@@ -37,15 +39,11 @@ impl EntryLine {
             path: EntryLink::of(view).path(),
             kind: kind_name(visit, view),
             subjects: subject_names(visit, view),
-            title: title(view),
+            title: view.title().map(str::to_owned),
             imported_from: view.imported_from.as_ref().map(ToString::to_string),
+            is_withheld: view.withheld.is_some(),
             time: view.entry.time.to_millis(),
             signers: view.entry.links.signers.len(),
         }
     }
-}
-
-fn title(view: &EntryView) -> Option<String> {
-    let word = view.words.iter().find(|word| word.name.as_deref() == Some("title"))?;
-    word.value.as_ref()?.as_text().map(str::to_owned)
 }

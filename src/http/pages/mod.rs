@@ -13,6 +13,7 @@ pub mod language;
 pub mod ledger;
 pub mod markup;
 pub mod mine;
+pub mod moderation;
 pub mod organization;
 pub mod plain;
 pub mod publish;
@@ -97,8 +98,11 @@ pub fn kind_name(visit: &Visit, view: &EntryView) -> Message {
     }
 }
 
-/// The organizations that an entry is about, if any.
+/// The organizations that an entry is about, if any and if it is not withheld.
 pub fn subject_names(visit: &Visit, view: &EntryView) -> Option<String> {
+    if view.withheld.is_some() {
+        return None;
+    }
     let names = view.entry.links.subjects.iter().map(|(domain, _)| domain.as_str());
     let names = names.collect::<Vec<_>>().join(&visit.say("list-separator").text());
     (!names.is_empty()).then_some(names)

@@ -87,6 +87,11 @@ impl Visit {
         self.strings.when(iso)
     }
 
+    /// As [`Visit::when`], as a text for messages.
+    pub fn written(&self, iso: &str) -> String {
+        self.strings.written(iso)
+    }
+
     /// The path of a page of this ledger, for a link that carries a chosen language on.
     pub fn link(&self, path: &str) -> String {
         let chosen = self.is_chosen.then(|| self.strings.language());

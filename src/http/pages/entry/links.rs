@@ -35,7 +35,7 @@ impl EntryLinks {
             view.entry(index)
         };
         let outline = Outline::read(entry.entry.envelope.payload());
-        let re = outline.as_ref().and_then(|outline| outline.membership().re);
+        let re = outline.as_ref().and_then(Outline::re);
         Ok(Self { agreement: of(entry.thread)?, target: of(re)? })
     }
 

@@ -3,7 +3,7 @@
 
 use super::facts::{Fact, facts, raw_facts};
 use super::links::EntryLinks;
-use super::words::{self, Word, gone, word};
+use super::words::{self, Word, decided, gone, word};
 use crate::http::pages::entry_link::EntryLink;
 use crate::http::pages::markup::Markup;
 use crate::http::pages::strings::Message;
@@ -30,6 +30,8 @@ pub struct Said {
     pub subjects: Option<String>,
     /// Where its agreement was imported from.
     pub imported_from: Option<String>,
+    /// Why the operator withholds it, if so. Then nothing of what it says is here.
+    pub withheld: Option<Markup>,
     /// When it was admitted.
     pub time: String,
     /// When the signers say that they signed it.
@@ -58,7 +60,8 @@ impl Said {
     /// What this entry says; `others` are the entries that it names.
     pub fn new(visit: &Visit, entry: &EntryView, others: &EntryLinks) -> Self {
         let payload = entry.entry.envelope.payload();
-        let statement = Statement::read(payload).ok();
+        let shown = entry.withheld.is_none();
+        let statement = Statement::read(payload).ok().filter(|_| shown);
         let (title, words, commitments) = split_words(visit, entry, statement.as_ref());
         let links = &entry.entry.links;
         let claimed_at = statement.as_ref().and_then(Statement::claimed_at);
@@ -71,6 +74,7 @@ impl Said {
             language: statement.as_ref().and_then(|s| s.fields().text("lang")).map(str::to_owned),
             subjects: subject_names(visit, entry),
             imported_from: entry.imported_from.as_ref().map(ToString::to_string),
+            withheld: entry.withheld.as_ref().map(|decision| decided(visit, decision)),
             time: entry.entry.time.to_millis(),
             claimed_at: claimed_at.map(|at| at.to_seconds()),
             signers: links.signers.iter().map(|(signer, _)| signer.to_string()).collect(),
@@ -78,7 +82,8 @@ impl Said {
             words,
             facts: match &statement {
                 Some(statement) => facts(visit, statement, others),
-                None => raw_facts(payload),
+                None if shown => raw_facts(payload),
+                None => Vec::new(),
             },
         }
     }

@@ -4,10 +4,11 @@
 use super::facts::{Fact, link_out};
 use crate::encoding::json::Json;
 use crate::http::pages::Visit;
+use crate::http::pages::entry_link::EntryLink;
 use crate::http::pages::markup::{Markup, escape};
 use crate::http::pages::strings::Message;
 use crate::ledger::WordState;
-use crate::service::WordView;
+use crate::service::{Decision, WordView};
 
 /// The parts of terms and of evidence, in the order in which they are read.
 const PARTS: [&str; 7] = ["label", "title", "url", "media_type", "bytes", "sha256", "salt"];
@@ -48,6 +49,8 @@ pub struct Hidden {
     pub state: Message,
     /// What that means.
     pub meaning: Message,
+    /// Who decided so, when and on what ground.
+    pub decision: Option<Markup>,
 }
 
 impl Word {
@@ -71,16 +74,16 @@ impl Word {
 /// A word of an entry.
 pub fn word(visit: &Visit, view: &WordView) -> Word {
     let content = view.value.as_ref().map(|value| content(visit, value));
-    let hidden = content.is_none().then(|| hidden(visit, view.state));
+    let hidden = content.is_none().then(|| hidden(visit, view.state, view.withheld.as_ref()));
     Word { name: view.name.clone(), label: label(visit, view.name.as_deref()), content, hidden }
 }
 
 /// A word that the entry commits to and that cannot be told from others any more.
 pub fn gone(visit: &Visit, label: Message) -> Word {
-    Word { name: None, label, content: None, hidden: Some(hidden(visit, WordState::Erased)) }
+    Word { name: None, label, content: None, hidden: Some(hidden(visit, WordState::Erased, None)) }
 }
 
-fn hidden(visit: &Visit, state: WordState) -> Hidden {
+fn hidden(visit: &Visit, state: WordState, decision: Option<&Decision>) -> Hidden {
     let class = match state {
         WordState::Sealed => "sealed",
         WordState::Withheld { .. } => "withheld",
@@ -88,7 +91,23 @@ fn hidden(visit: &Visit, state: WordState) -> Hidden {
         WordState::Erased | WordState::Public { .. } => "erased",
     };
     let (state, meaning) = (format!("state-{class}"), format!("state-meaning-{class}"));
-    Hidden { class, state: visit.say(state), meaning: visit.say(meaning) }
+    Hidden {
+        class,
+        state: visit.say(state),
+        meaning: visit.say(meaning),
+        decision: decision.map(|decision| decided(visit, decision)),
+    }
+}
+
+/// Who decided to withhold something, when and on what ground, as a link to the decision.
+pub fn decided(visit: &Visit, decision: &Decision) -> Markup {
+    let ground = visit.say(format!("token-ground-{}", decision.ground)).unmarked();
+    let said = visit
+        .say("withheld-by")
+        .with("date", visit.written(&decision.time.to_millis()))
+        .with("ground", ground);
+    let link = EntryLink::new(decision.index, &decision.leaf_hash);
+    Markup::link(&visit.link(&link.path()), said)
 }
 
 /// What a word is called. Numbered ones say their number.
@@ -98,7 +117,8 @@ pub fn label(visit: &Visit, name: Option<&str>) -> Message {
         return visit.say(format!("word-{kind}")).with("number", number.to_owned());
     }
     match name {
-        "narrative" | "note" | "rules" | "signer_name" | "terms" | "title" => {
+        "contact" | "delay_reason" | "explanation" | "facts" | "legal_name" | "narrative"
+        | "note" | "price" | "rules" | "signer_name" | "terms" | "title" => {
             visit.say(format!("word-{name}"))
         }
         name => visit.say("word-other").with("name", name.to_owned()),

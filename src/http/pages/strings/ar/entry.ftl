@@ -81,6 +81,8 @@ technical-checkpoint-size = عدد القيود التي تغطيها نقطة �
 technical-statement = البيان كما تم توقيعه، موزّعًا على عدة أسطر
 technical-links = بصمات القيود السابقة، سلسلةً سلسلة
 
+entry-withheld = يحجب مشغّل هذا السجل ما يقوله هذا القيد. وهو باقٍ في مكانه، وكل إثبات يتحقق.
+withheld-by = حجبه مشغّل هذا السجل في { $date }. الأساس: { $ground }.
 state-not-checked = لم يُتحقق منه بعد
 state-sealed = مختوم
 state-withheld = محجوب

@@ -77,6 +77,8 @@ technical-checkpoint-size = Entries the checkpoint covers
 technical-statement = The statement as it was signed, set over several lines
 technical-links = The hashes of the entries before it, chain by chain
 
+entry-withheld = The operator of this ledger withholds what this entry says. It stands where it stood, and every proof verifies.
+withheld-by = Withheld on { $date } by the operator of this ledger. Ground: { $ground }.
 state-not-checked = not checked yet
 state-sealed = sealed
 state-withheld = withheld

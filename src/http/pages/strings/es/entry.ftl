@@ -77,6 +77,8 @@ technical-checkpoint-size = Entradas que cubre el punto de control
 technical-statement = La declaración tal como se firmó, dispuesta en varias líneas
 technical-links = Los resúmenes de las entradas anteriores, cadena por cadena
 
+entry-withheld = Quien administra este registro retiene lo que dice esta entrada. Sigue donde estaba, y todas las pruebas se verifican.
+withheld-by = Retenido el { $date } por quien administra este registro. Fundamento: { $ground }.
 state-not-checked = aún sin comprobar
 state-sealed = sellado
 state-withheld = retenido
