@@ -10,6 +10,7 @@ use super::verify::BUNDLE_BYTES_MAX;
 use crate::entry::{Bundle, Entry};
 use crate::net::LedgerUrl;
 use crate::statement::StatementId;
+use crate::wire;
 
 /// First path segments below which entries are found.
 const FIRSTS: [&str; 3] = ["e", "t", "api"];
@@ -81,10 +82,33 @@ impl EntryUrl {
         if self.place.is_of(index, &bytes) {
             return Ok(bytes);
         }
-        Err(Failure::mismatch(
+        Err(self.swapped())
+    }
+
+    /// The entry as the ledger shows it now.
+    pub(super) fn fetch_entry(&self, contact: &Contact) -> Result<wire::Entry, Failure> {
+        let path = match &self.place {
+            Place::Index(index, _) => format!("api/v1/entries/{index}"),
+            Place::Statement(id) => format!("api/v1/statements/{id}"),
+        };
+        let body = contact.wait(contact.client().get(&path, ENTRY_BYTES_MAX))?;
+        let entry: wire::Entry =
+            serde_json::from_slice(&body).map_err(|error| not_an_entry(&path, &error))?;
+        let fits = match &self.place {
+            Place::Index(_, None) => true,
+            Place::Index(index, Some(hash)) => {
+                entry.index == *index && entry.leaf_hash.starts_with(hash)
+            }
+            Place::Statement(id) => entry.id == id.to_string(),
+        };
+        if fits { Ok(entry) } else { Err(self.swapped()) }
+    }
+
+    fn swapped(&self) -> Failure {
+        Failure::mismatch(
             format!("{} answers with another entry than the address names", self.ledger),
             "The entry behind this address was swapped, or the address is misspelt. Keep both.",
-        ))
+        )
     }
 }
 
@@ -107,10 +131,13 @@ impl Place {
 fn find(contact: &Contact, id: &StatementId) -> Result<u64, Failure> {
     let path = format!("api/v1/statements/{id}");
     let body = contact.wait(contact.client().get(&path, ENTRY_BYTES_MAX))?;
-    serde_json::from_slice::<Indexed>(&body).map(|entry| entry.index).map_err(|error| {
-        let what = format!("{path} is not an entry: {error}");
-        Failure::new(what, "Check that it is the address of a ledger.")
-    })
+    let entry = serde_json::from_slice::<Indexed>(&body);
+    entry.map(|entry| entry.index).map_err(|error| not_an_entry(&path, &error))
+}
+
+fn not_an_entry(path: &str, error: &serde_json::Error) -> Failure {
+    let what = format!("{path} is not an entry: {error}");
+    Failure::new(what, "Check that it is the address of a ledger.")
 }
 
 #[cfg(test)]

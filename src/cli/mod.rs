@@ -9,20 +9,26 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser, Subcommand};
 use owo_colors::OwoColorize as _;
 
+mod answer;
 mod audit;
 mod bench;
 mod completions;
 mod contact;
+mod countersign;
 mod entry_url;
 mod failure;
 mod files;
 mod import;
 mod key;
 mod man;
+mod moderate;
+mod notice;
+mod offer;
 mod passphrase;
 mod pins;
 mod publish;
 mod reindex;
+mod respond;
 mod serve;
 mod show;
 mod sign;
@@ -50,6 +56,12 @@ enum Verb {
     Key(key::Key),
     Sign(Box<sign::Sign>),
     Publish(publish::Publish),
+    Respond(respond::Respond),
+    Countersign(countersign::Countersign),
+    Decline(countersign::Decline),
+    Offer(offer::Offer),
+    Notice(notice::Notice),
+    Moderate(Box<moderate::Moderate>),
     Show(show::Show),
     Verify(verify::Verify),
     Audit(audit::Audit),
@@ -117,6 +129,12 @@ impl Verb {
             Self::Key(verb) => verb.run(),
             Self::Sign(verb) => verb.run(),
             Self::Publish(verb) => verb.run(),
+            Self::Respond(verb) => verb.run(),
+            Self::Countersign(verb) => verb.run(),
+            Self::Decline(verb) => verb.run(),
+            Self::Offer(verb) => verb.run(),
+            Self::Notice(verb) => verb.run(),
+            Self::Moderate(verb) => verb.run(),
             Self::Show(verb) => verb.run(),
             Self::Verify(verb) => verb.run(),
             Self::Audit(verb) => verb.run(),

@@ -59,7 +59,7 @@ impl Publish {
         let id = signed.envelope.id().to_string();
         if self.json {
             let printed = wire::Published {
-                file: file.display().to_string(),
+                file: Some(file.display().to_string()),
                 index,
                 id,
                 newly,
@@ -108,7 +108,11 @@ pub(super) fn send(signed: &SignedFile, contact: &Contact) -> Result<(bool, Bund
 
 /// Checks that the bundle is of this statement and verifies with the remembered key. Its index, and whether
 /// it meets the policy's quorum, which a fresh one need not yet.
-fn check(bundle: &Bundle, signed: &SignedFile, origin: &Origin) -> Result<(u64, bool), Failure> {
+pub(super) fn check(
+    bundle: &Bundle,
+    signed: &SignedFile,
+    origin: &Origin,
+) -> Result<(u64, bool), Failure> {
     const NEXT: &str = "Do not rely on this entry. Show the operator this message.";
     let policy = Pins::of_this_person()?.policy(origin)?;
     let Some(policy) = policy else {
@@ -141,7 +145,7 @@ pub(super) fn fault(bundle: &Bundle, policy: &Policy) -> Option<String> {
 }
 
 /// Writes the person's own copy: with the sealed words of the file, and of a copy that is there already.
-fn keep(mut bundle: Bundle, signed: &SignedFile, path: &Path) -> Result<(), Failure> {
+pub(super) fn keep(mut bundle: Bundle, signed: &SignedFile, path: &Path) -> Result<(), Failure> {
     let mut sealed: Vec<_> = signed.sealed.iter().map(|word| word.encoded().to_owned()).collect();
     if path.exists() {
         let before = Bundle::parse(&files::read(path, BUNDLE_BYTES_MAX as u64)?).ok();

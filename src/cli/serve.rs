@@ -20,7 +20,7 @@ use crate::service::{IndexState, Ledger, Parts, PublishError};
 use crate::store::local::{LocalFolder, LocalIndex, SEGMENT_LENGTH};
 use crate::store::{Journal as _, StoreError};
 use crate::tlog::{LogSigner, Origin, SignedCheckpoint};
-pub(super) use keys::log_key;
+pub(super) use keys::{log_key, operator_key};
 
 use keys::Keys;
 

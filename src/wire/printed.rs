@@ -51,8 +51,10 @@ pub struct AuditFinding {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Published {
-    /// The file that was published.
-    pub file: String,
+    /// The file that was published. Absent where there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub file: Option<String>,
     /// The entry's index.
     pub index: u64,
     /// The statement's id.

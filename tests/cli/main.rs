@@ -7,6 +7,7 @@ mod hostile;
 mod imitated;
 mod importing;
 mod keys;
+mod moderating;
 mod page;
 mod running;
 mod shapes;

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use crate::{file_of, ledger, log_alone, log_and_witness, text};
 
-const LATER_KINDS: [&str; 5] = ["observation", "claim", "countersignature", "response", "pledge"];
+/// Nobody knows it yet.
+const LATER_KIND: &str = "pledge";
 
 fn bundles() -> Vec<Value> {
     ledger()["bundles"].as_array().unwrap().clone()
@@ -31,7 +32,7 @@ fn every_bundle_of_the_vectors_verifies() {
         let about = verdict.about.unwrap();
         assert_eq!(about.id.to_string(), text(&entries[index], "id"));
         let kind = text(&entries[index]["statement"], "kind");
-        let is_later = LATER_KINDS.contains(&kind);
+        let is_later = kind == LATER_KIND;
         let statement = verdict.checks.iter().find(|check| check.name == CheckName::Statement);
         assert_eq!(statement.unwrap().result == CheckResult::NotChecked, is_later);
         let listed = verdict.not_checked.iter().any(|text| text.contains(&format!("`{kind}`")));

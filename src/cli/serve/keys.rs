@@ -47,6 +47,15 @@ pub(in crate::cli) fn log_key(data: &Path) -> Result<PublicKey, Failure> {
     .map_err(|error| unusable(&path, error))
 }
 
+/// The operator's key of the ledger in that folder.
+pub(in crate::cli) fn operator_key(
+    data: &Path,
+    passphrase_file: Option<&Path>,
+) -> Result<PrivateKey, Failure> {
+    let passphrase = passphrase_file.map(read_passphrase).transpose()?;
+    read(&data.join("keys/operator.pem"), passphrase.as_deref())
+}
+
 fn create_private(folder: &Path) -> Result<(), Failure> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);

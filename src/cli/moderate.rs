@@ -1,0 +1,117 @@
+//! `onrecord moderate`: the operator withholds, restores or erases words of an entry, or withholds or restores
+//! the entry itself. Each decision is an entry (protocol §5, `moderation`).
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::Outcome;
+use super::answer::{About, draft_of, say};
+use super::failure::Failure;
+use super::notice::{Ground, digests_of};
+use super::serve::operator_key;
+use crate::encoding::json::Json;
+
+/// Decide, as the operator, about words of an entry
+#[derive(Args)]
+#[command(after_help = "Examples:
+  onrecord moderate withhold https://ledger.example/e/41-0f… --words narrative --ground privacy \\
+      --source notice --facts 'It names a person who is no party; see entry 43.'
+  onrecord moderate restore ENTRY --words narrative --ground privacy --source own-initiative --facts '…'
+  onrecord moderate withhold ENTRY --whole --ground spam --source own-initiative --facts '…'
+
+The decision is on record for good, with its ground and its facts; /moderation lists every one.
+What is withheld can be restored. What is erased is gone for good. Entries stay, and keep verifying.")]
+pub(super) struct Moderate {
+    /// What becomes of the words
+    #[arg(value_enum)]
+    decision: Decision,
+    #[command(flatten)]
+    about: About,
+    /// Names of the words, as `onrecord show` prints them
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', required_unless_present = "whole")]
+    words: Vec<String>,
+    /// The entry itself: pages and API stop showing it, tiles still serve it
+    #[arg(long, conflicts_with = "words")]
+    whole: bool,
+    /// On what ground
+    #[arg(long, value_enum)]
+    ground: Ground,
+    /// What led to it
+    #[arg(long, value_enum)]
+    source: Source,
+    /// Why, in words that everyone will read
+    #[arg(long, value_name = "TEXT")]
+    facts: String,
+    /// Folder of the ledger, whose operator's key signs [default: ./onrecord-data]
+    #[arg(
+        long,
+        env = "ONRECORD_DATA",
+        value_name = "FOLDER",
+        default_value = "./onrecord-data",
+        hide_default_value = true
+    )]
+    data: PathBuf,
+    /// File whose first line encrypts the ledger's own keys [default: they are not encrypted]
+    #[arg(long, env = "ONRECORD_KEY_PASSPHRASE_FILE", value_name = "FILE")]
+    key_passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Decision {
+    /// Stop serving them
+    Withhold,
+    /// Serve them again
+    Restore,
+    /// Delete them for good
+    Erase,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Source {
+    /// A notice
+    Notice,
+    /// The operator's own look
+    OwnInitiative,
+    /// Who wrote them
+    Author,
+    /// A court
+    Court,
+}
+
+impl Decision {
+    const fn token(self) -> &'static str {
+        match self {
+            Self::Withhold => "withheld",
+            Self::Restore => "restored",
+            Self::Erase => "erased",
+        }
+    }
+}
+
+impl Source {
+    const fn token(self) -> &'static str {
+        match self {
+            Self::Notice => "notice",
+            Self::OwnInitiative => "own_initiative",
+            Self::Author => "author",
+            Self::Court => "court",
+        }
+    }
+}
+
+impl Moderate {
+    pub(super) fn run(self) -> Result<Outcome, Failure> {
+        let key = operator_key(&self.data, self.key_passphrase_file.as_deref())?;
+        let answering = self.about.begin()?;
+        let shown = answering.shown()?;
+        let mut draft = draft_of("moderation")?;
+        draft.set("re", Json::text(shown.id.clone()));
+        draft.set("digests", digests_of(&shown, &self.words)?);
+        draft.set("decision", Json::text(self.decision.token()));
+        draft.set("ground", Json::text(self.ground.token()));
+        draft.set("source", Json::text(self.source.token()));
+        say(&mut draft, "facts", Some(self.facts))?;
+        answering.publish(draft, &key)
+    }
+}
