@@ -16,8 +16,10 @@ use crate::tlog::Origin;
 
 /// Where it lies on the domain's own site.
 pub const DOCUMENT_PATH: &str = "/.well-known/onrecord.json";
-/// The largest document: about 270 keys.
+/// The largest document: room for [`KEYS_MAX`] keys and many ledgers.
 pub const DOCUMENT_BYTES_MAX: usize = 16 * 1024;
+/// Keys that one domain may name: as many as an observation lists.
+pub const KEYS_MAX: usize = 64;
 /// Characters of foreign text in a message.
 const QUOTED_MAX: usize = 120;
 
@@ -45,6 +47,9 @@ pub enum DocumentFault {
     /// A key stands there twice.
     #[error("its `keys` has {0} twice")]
     KeyTwice(DidKey),
+    /// More than [`KEYS_MAX`].
+    #[error("its `keys` has more than {KEYS_MAX} keys")]
+    TooManyKeys,
     /// One of `logs` is no origin.
     #[error(
         "its `logs` has {0:?}, not the origin of a ledger: an address in lower case without https://"
@@ -142,6 +147,9 @@ impl Document {
 
 fn read_keys(texts: &[String]) -> Result<BTreeSet<DidKey>, DocumentFault> {
     let mut keys = BTreeSet::new();
+    if texts.len() > KEYS_MAX {
+        return Err(DocumentFault::TooManyKeys);
+    }
     for text in texts {
         let key: DidKey = text.parse().map_err(|_| DocumentFault::Key(quoted(text)))?;
         if key.public_key().is_err() {
@@ -267,6 +275,8 @@ mod tests {
         ] {
             assert_eq!(fault(&text.replace(from, to)), expected);
         }
+        let many = (0..65).map(|seed| key(seed).to_string()).collect::<Vec<_>>().join("\",\"");
+        assert_eq!(fault(&text.replace(&b, &many)), DocumentFault::TooManyKeys);
         assert!(fault(&text.replace("acme.example", &"é".repeat(300))).to_string().len() < 400);
     }
 

@@ -3,15 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use super::document::{DOCUMENT_BYTES_MAX, quoted};
+use super::document::{KEYS_MAX, quoted};
 use crate::crypto::DidKey;
 
 /// The label before the domain.
 pub const RECORD_LABEL: &str = "_onrecord";
 /// What each of these records begins with, in any case.
 const VERSION: &str = "v=onr1";
-/// What they may have together: as much as a document.
-pub const RECORDS_BYTES_MAX: usize = DOCUMENT_BYTES_MAX;
 
 /// What is wrong with a record. Quoted text is foreign and cut to 120 characters.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -22,9 +20,9 @@ pub enum RecordFault {
     /// Its key is one by which no signature counts.
     #[error("a TXT record names {0}, a weak key by which no signature counts")]
     WeakKey(DidKey),
-    /// More than [`RECORDS_BYTES_MAX`] together.
-    #[error("the TXT records have more than {RECORDS_BYTES_MAX} bytes together")]
-    TooLarge,
+    /// More than [`KEYS_MAX`] keys together.
+    #[error("the TXT records name more than {KEYS_MAX} keys")]
+    TooManyKeys,
 }
 
 /// The text of the record that names the key.
@@ -38,12 +36,11 @@ pub fn record_text(key: &DidKey) -> String {
 /// # Errors
 /// [`RecordFault`] of the first record that is meant for here and wrong.
 pub fn read_records(texts: &[Vec<u8>]) -> Result<Option<BTreeSet<DidKey>>, RecordFault> {
-    let ours: Vec<&[u8]> =
-        texts.iter().map(|text| text.trim_ascii()).filter(|text| is_ours(text)).collect();
-    if ours.iter().map(|text| text.len()).sum::<usize>() > RECORDS_BYTES_MAX {
-        return Err(RecordFault::TooLarge);
+    let ours = texts.iter().map(|text| text.trim_ascii()).filter(|text| is_ours(text));
+    let keys: BTreeSet<DidKey> = ours.map(read).collect::<Result<_, _>>()?;
+    if keys.len() > KEYS_MAX {
+        return Err(RecordFault::TooManyKeys);
     }
-    let keys: BTreeSet<DidKey> = ours.iter().map(|text| read(text)).collect::<Result<_, _>>()?;
     Ok((!keys.is_empty()).then_some(keys))
 }
 
@@ -113,7 +110,8 @@ mod tests {
         let weak = "did:key:z6MkeTG3bFFSLYVU7VqhgZxqr6YzpaGrQtFMh1uvqGy1vDnP".parse().unwrap();
         assert_eq!(read_all(&[&record_text(&weak)]), Err(RecordFault::WeakKey(weak)));
         assert!(read_records(&[b"v=onr1; key=\xff".to_vec()]).is_err());
-        let long = format!("v=onr1; key={}", "z".repeat(RECORDS_BYTES_MAX));
-        assert_eq!(read_all(&[&long]), Err(RecordFault::TooLarge));
+        let many: Vec<_> = (0..65).map(|seed| record_text(&key(seed)).into_bytes()).collect();
+        assert_eq!(read_records(&many[..64]).unwrap().unwrap().len(), 64);
+        assert_eq!(read_records(&many), Err(RecordFault::TooManyKeys));
     }
 }
