@@ -19,6 +19,7 @@ mod files;
 mod import;
 mod key;
 mod man;
+mod org;
 mod passphrase;
 mod pins;
 mod publish;
@@ -53,6 +54,7 @@ enum Verb {
     Show(show::Show),
     Verify(verify::Verify),
     Audit(audit::Audit),
+    Org(org::Org),
     Import(import::Import),
     Bench(bench::Bench),
     Reindex(reindex::Reindex),
@@ -108,7 +110,11 @@ const fn exit_code(cause: Cause, is_check: bool) -> u8 {
 impl Verb {
     /// Whether its exit code tells a verdict, so that a failure must not look like one.
     const fn is_check(&self) -> bool {
-        matches!(self, Self::Verify(_) | Self::Audit(_))
+        match self {
+            Self::Verify(_) | Self::Audit(_) => true,
+            Self::Org(verb) => verb.is_check(),
+            _ => false,
+        }
     }
 
     fn run(self) -> Result<Outcome, Failure> {
@@ -120,6 +126,7 @@ impl Verb {
             Self::Show(verb) => verb.run(),
             Self::Verify(verb) => verb.run(),
             Self::Audit(verb) => verb.run(),
+            Self::Org(verb) => verb.run(),
             Self::Import(verb) => verb.run(),
             Self::Bench(verb) => verb.run(),
             Self::Reindex(verb) => verb.run(),

@@ -12,7 +12,7 @@ use clap::Args;
 use super::failure::Failure;
 use super::{Outcome, files, key, terminal};
 use crate::clock::{self, SystemClock};
-use crate::config::{Config, Layer};
+use crate::config::{Config, Layer, check_resolve};
 use crate::http::{App, Listener, ServeError, Settings, Timeouts, policy_without_witnesses, serve};
 use crate::service::founding::{self, Randomness};
 use crate::service::recover::RecoverError;
@@ -96,6 +96,7 @@ async fn run(config: &Config) -> Result<Outcome, Failure> {
     let logged = logged_origin(&folder)?;
     let keys = Keys::open(&config.data, config.key_passphrase_file.as_deref(), logged.is_none())?;
     let origin = choose_origin(config, logged, &keys, listener.address().port())?;
+    check_resolve(&config.resolve, &origin).map_err(|error| wrong_settings(&error))?;
     let signer = LogSigner::new(origin.clone(), keys.log.clone());
     let settings = settings(config, &listener, &signer);
     let ledger =

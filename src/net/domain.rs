@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE};
+use http::header::{ACCEPT, ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_TYPE};
 use http::{HeaderMap, Request, Response, StatusCode};
 
 use super::names::NameError;
@@ -66,12 +66,23 @@ pub enum LookError {
     },
 }
 
+/// A document as it was served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FetchedDocument {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Whether pages of every other site may read it too (`Access-Control-Allow-Origin: *`), so that a browser can
+    /// check what a ledger says of it. No ledger needs that.
+    pub is_open: bool,
+}
+
 /// What was seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Look {
-    domain: Domain,
-    /// The document's bytes; `None` when the site says that there is none, or the domain that it has no site.
-    pub document: Result<Option<Vec<u8>>, DocumentError>,
+    /// The domain.
+    pub domain: Domain,
+    /// The document; `None` when the site says that there is none, or the domain that it has no site.
+    pub document: Result<Option<FetchedDocument>, DocumentError>,
     /// The TXT records at `_onrecord.<domain>`.
     pub texts: Result<Vec<Vec<u8>>, NameError>,
 }
@@ -83,7 +94,7 @@ impl Look {
     /// # Errors
     /// [`LookError`].
     pub fn given(self) -> Result<Given, LookError> {
-        let document = self.document?;
+        let document = self.document?.map(|document| document.bytes);
         let texts =
             self.texts.map_err(|cause| LookError::Records { domain: self.domain, cause })?;
         Ok(Given { document, texts })
@@ -102,7 +113,7 @@ async fn fetch_document(
     sites: &Sites,
     domain: &Domain,
     until: Instant,
-) -> Result<Option<Vec<u8>>, DocumentError> {
+) -> Result<Option<FetchedDocument>, DocumentError> {
     let mut request = Request::new(Bytes::new());
     *request.uri_mut() = http::Uri::from_static(DOCUMENT_PATH);
     request.headers_mut().insert(ACCEPT, http::HeaderValue::from_static(MEDIA_TYPE));
@@ -113,10 +124,19 @@ async fn fetch_document(
     }
 }
 
-fn read(domain: &Domain, response: Response<Bytes>) -> Result<Option<Vec<u8>>, DocumentError> {
+fn read(
+    domain: &Domain,
+    response: Response<Bytes>,
+) -> Result<Option<FetchedDocument>, DocumentError> {
     let (domain, status) = (domain.clone(), response.status());
     match status {
-        StatusCode::OK if is_json(response.headers()) => Ok(Some(response.into_body().into())),
+        StatusCode::OK if is_json(response.headers()) => {
+            let is_open = response
+                .headers()
+                .get(ACCESS_CONTROL_ALLOW_ORIGIN)
+                .is_some_and(|value| value.as_bytes() == b"*");
+            Ok(Some(FetchedDocument { bytes: response.into_body().into(), is_open }))
+        }
         StatusCode::OK => {
             let found = media_type(response.headers()).chars().take(80).collect();
             Err(DocumentError::MediaType { domain, found })

@@ -14,7 +14,7 @@ mod sites;
 pub use address::{GlobalAddress, NotGlobal};
 pub use client::{Client, FetchError, Patience};
 pub use development::{NotAResolve, Resolve};
-pub use domain::{DocumentError, LOOK_TIME, Look, LookError, look};
+pub use domain::{DocumentError, FetchedDocument, LOOK_TIME, Look, LookError, look};
 pub use ledger_url::{LedgerUrl, NotALedgerUrl, is_loopback};
 pub use names::{Dns, NameError, Names};
 pub use page::{FetchedPage, PAGE_BYTES_MAX, PageError, fetch_page};

@@ -7,6 +7,7 @@ mod hostile;
 mod imitated;
 mod importing;
 mod keys;
+mod org;
 mod page;
 mod running;
 mod shapes;

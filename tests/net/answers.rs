@@ -13,7 +13,8 @@ use crate::site::{Answer, Site};
 
 async fn document(answer: Answer) -> Result<Option<Vec<u8>>, DocumentError> {
     let site = Site::plain(answer).await;
-    look(&developed(site.address), &domain("acme.example"), clock::instant()).await.document
+    let seen = look(&developed(site.address), &domain("acme.example"), clock::instant()).await;
+    seen.document.map(|document| document.map(|document| document.bytes))
 }
 
 async fn site_error(answer: Answer) -> SiteError {
@@ -35,6 +36,18 @@ async fn a_document_is_what_is_sent_as_json() {
     for other in ["\r\nContent-Type: text/html", "\r\nContent-Type: application/jsonp", ""] {
         let error = document(Answer::new(&format!("200 OK{other}"), b"{}")).await.unwrap_err();
         assert!(matches!(error, DocumentError::MediaType { .. }), "{other}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn whether_other_pages_may_read_it_is_seen() {
+    for (value, expected) in [("*", true), ("https://ledger.example", false)] {
+        let head = format!(
+            "200 OK\r\nContent-Type: application/json\r\nAccess-Control-Allow-Origin: {value}"
+        );
+        let site = Site::plain(Answer::new(&head, b"{}")).await;
+        let seen = look(&developed(site.address), &domain("acme.example"), clock::instant()).await;
+        assert_eq!(seen.document.unwrap().unwrap().is_open, expected, "{value}");
     }
 }
 
@@ -136,7 +149,8 @@ async fn what_is_not_http_or_breaks_off_is_no_answer() {
 async fn a_site_on_this_machine_is_asked_for_the_domain() {
     let site = Site::plain(Answer::json(b"{}")).await;
     let seen = look(&developed(site.address), &domain("acme.example"), clock::instant()).await;
-    assert_eq!((seen.texts, seen.document), (Ok(vec![]), Ok(Some(b"{}".to_vec()))));
+    let document = seen.document.unwrap().unwrap();
+    assert_eq!((seen.texts, document.bytes, document.is_open), (Ok(vec![]), b"{}".to_vec(), false));
     let asked = site.asked().join("").to_ascii_lowercase();
     assert!(asked.contains("\r\nhost: acme.example\r\n"), "{asked}");
 }

@@ -25,7 +25,7 @@ async fn the_address_that_was_judged_is_the_one_that_is_dialled_after_one_resolu
     let names = Scripted::leading(&[&[PUBLIC], &["127.0.0.1"]]);
     let internet = Internet::new(names, Some(site.address), trust());
     let seen = look_at(&internet, "example.org").await;
-    assert_eq!(seen.document.unwrap().unwrap(), b"{}");
+    assert_eq!(seen.document.unwrap().unwrap().bytes, b"{}");
     assert_eq!(internet.dial.dialled(), [(PUBLIC.parse().unwrap(), 443)]);
     assert_eq!(internet.names.left(), 1, "the name was resolved again");
     let [head] = site.asked().try_into().unwrap();
