@@ -1,10 +1,12 @@
 //! What admission has to know of the ledger, as data.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::voice::{Silent, Voice};
 use crate::crypto::{DidKey, Hash};
 use crate::encoding::domain::Domain;
-use crate::statement::{Effect, Membership, Statement, StatementId};
+use crate::encoding::time::Moment;
+use crate::statement::{Effect, Membership, SignedBy, Statement, StatementId};
 use crate::thread::Thread;
 
 /// A hash chain of the ledger.
@@ -79,6 +81,8 @@ pub struct Target {
     pub subjects: Vec<Domain>,
     /// Its words, by digest.
     pub words: HashMap<Hash, WordState>,
+    /// Whether the entry itself is withheld.
+    pub withheld: bool,
 }
 
 impl Target {
@@ -93,7 +97,7 @@ impl Target {
         let words = statement.digests().iter().map(|digest| (*digest, public));
         let sealed = statement.sealed().iter().map(|(_, digest)| (*digest, WordState::Sealed));
         let words = words.chain(sealed).collect();
-        Self { statement: statement.clone(), thread, subjects, words }
+        Self { statement: statement.clone(), thread, subjects, words, withheld: false }
     }
 }
 
@@ -112,6 +116,12 @@ pub struct Facts {
     pub chains: HashMap<ChainName, Newest>,
     /// Roots at earlier sizes.
     pub roots: HashMap<u64, Hash>,
+    /// What is known of domains' keys, for those that [`voices`] names.
+    pub voices: HashMap<Domain, Voice>,
+    /// Keys that signed an agreement with a domain, as far as [`parties`] asks.
+    pub parties: HashSet<(DidKey, Domain)>,
+    /// Whether it asks for any.
+    pub asks_for_parties: bool,
 }
 
 impl Facts {
@@ -124,7 +134,18 @@ impl Facts {
             targets: HashMap::new(),
             chains: HashMap::new(),
             roots: HashMap::new(),
+            voices: HashMap::new(),
+            parties: HashSet::new(),
+            asks_for_parties: false,
         }
+    }
+
+    /// Whether the key speaks for the domain at that time, and why not.
+    ///
+    /// # Errors
+    /// [`Silent`].
+    pub fn speaks(&self, key: &DidKey, domain: &Domain, now: Moment) -> Result<(), Silent> {
+        self.voices.get(domain).ok_or(Silent::NotObserved)?.speaks(key, now)
     }
 
     /// The thread a statement belongs to: its own, the one it names, or that of the entry it names.
@@ -151,12 +172,40 @@ pub struct Needs {
 
 /// What to look up before [`chains`] can be asked.
 pub fn needs(id: StatementId, statement: &Statement) -> Needs {
-    let membership = statement.membership();
     Needs {
         id,
-        thread: membership.thread,
-        re: membership.re,
+        thread: statement.membership().thread,
+        re: statement.re(),
         root_at: statement.seen().map(|seen| seen.size),
+    }
+}
+
+/// The domains whose keys a statement's rules ask about or that it changes, once its thread is known.
+pub fn voices<'a>(id: StatementId, statement: &'a Statement, facts: &'a Facts) -> Vec<&'a Domain> {
+    let rules = statement.rules();
+    match rules.signed_by {
+        SignedBy::Operator => match rules.effect {
+            Effect::Observes { domain, .. } => vec![domain],
+            _ => Vec::new(),
+        },
+        SignedBy::Subject(domain) | SignedBy::NoSubject(domain) | SignedBy::ListedBy(domain) => {
+            vec![domain]
+        }
+        SignedBy::AnyoneBut(subjects) => subjects.iter().collect(),
+        SignedBy::AllParties => {
+            let thread = facts.thread_of(id, &statement.membership());
+            let thread = thread.and_then(|thread| facts.threads.get(&thread));
+            thread.map_or(Vec::new(), |thread| thread.subjects().iter().collect())
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Whether the rules ask if the statement's signers ever signed an agreement with a domain, and which.
+pub fn parties(statement: &Statement) -> Option<&Domain> {
+    match statement.rules().signed_by {
+        SignedBy::ListedBy(domain) => Some(domain),
+        _ => None,
     }
 }
 

@@ -10,7 +10,11 @@ pub mod domain_answer;
 pub mod facts;
 pub mod plan;
 pub mod rules;
+pub mod voice;
 
 pub use admission::{Unfit, read};
-pub use facts::{ChainName, Facts, Needs, Newest, Policy, Target, WordState, chains, needs};
+pub use facts::{
+    ChainName, Facts, Needs, Newest, Policy, Target, WordState, chains, needs, parties, voices,
+};
 pub use plan::{Candidate, Outcome, Plan, Planned, Standing, plan};
+pub use voice::Voice;

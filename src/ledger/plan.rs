@@ -143,7 +143,7 @@ fn append(candidate: Candidate, prev: Option<Hash>, place: Place, facts: &mut Fa
         revealed: Vec::new(),
         erased: Vec::new(),
     };
-    take_effect(&mut planned, facts);
+    take_effect(&mut planned, place.time, facts);
     planned
 }
 
@@ -181,7 +181,7 @@ fn join(
 }
 
 /// Changes the facts as the entry changes the ledger.
-fn take_effect(planned: &mut Planned, facts: &mut Facts) {
+fn take_effect(planned: &mut Planned, time: Moment, facts: &mut Facts) {
     let Planned { id, index, statement, .. } = planned;
     let membership = statement.membership();
     let thread = facts.thread_of(*id, &membership);
@@ -199,17 +199,55 @@ fn take_effect(planned: &mut Planned, facts: &mut Facts) {
     if let Some(policy) = Policy::of(statement) {
         facts.policy = Some(policy);
     }
-    if let Some(re) = membership.re {
+    voice(statement, time, facts);
+    if let Some(re) = statement.re() {
         planned.target = facts.logged.get(&re).copied();
         if let Some(target) = facts.targets.get_mut(&re) {
             match statement.rules().effect {
                 Effect::Reveals(digests) => planned.revealed = reveal(digests, *index, target),
                 Effect::Erases(digests) => planned.erased = erase(digests, target),
+                Effect::Withholds(digests) => moderate(digests, true, target),
+                Effect::Restores(digests) => moderate(digests, false, target),
                 _ => {}
             }
         }
     }
     facts.targets.insert(*id, target);
+}
+
+/// Follows what a statement does to who speaks for a domain, for the domains that somebody asks about.
+fn voice(statement: &Statement, time: Moment, facts: &mut Facts) {
+    match statement.rules().effect {
+        Effect::Claims(domain) | Effect::Observes { domain, .. } => {
+            if let Some(voice) = facts.voices.get_mut(domain) {
+                voice.follow(statement, time);
+            }
+        }
+        Effect::Opens { subjects, .. } if facts.asks_for_parties => {
+            for (signer, domain) in
+                statement.signers().iter().flat_map(|s| subjects.iter().map(move |d| (s, d)))
+            {
+                facts.parties.insert((signer.clone(), domain.clone()));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Withholds words of a target, or serves them again; the target itself where none are named.
+pub fn moderate(digests: &[Hash], withheld: bool, target: &mut Target) {
+    if digests.is_empty() {
+        target.withheld = withheld;
+    }
+    for digest in digests {
+        if let Some(state) = target.words.get_mut(digest) {
+            *state = match *state {
+                WordState::Public { held_by } if withheld => WordState::Withheld { held_by },
+                WordState::Withheld { held_by } if !withheld => WordState::Public { held_by },
+                other => other,
+            };
+        }
+    }
 }
 
 /// Makes words of a target public, held by the entry with that index.

@@ -3,12 +3,15 @@
 use std::time::Duration;
 
 use super::facts::{Facts, Target, WordState};
+use super::voice::Silent;
 use crate::crypto::{DidKey, Hash};
+use crate::encoding::domain::Domain;
 use crate::encoding::time::Moment;
 use crate::statement::fields::Seen;
 use crate::statement::{
     Disclosure, Effect, Reason, Refusal, Refusals, SignedBy, Statement, StatementId, words,
 };
+use crate::thread::Thread;
 
 /// How far a signer's clock may be ahead of the entry's time.
 pub const CLAIMED_AHEAD_MAX: Duration = Duration::from_secs(10 * 60);
@@ -40,8 +43,9 @@ pub fn check(
     refusals.take(check_clock(statement.claimed_at(), place.time));
     check_seen(statement.seen(), facts, place.index, &mut refusals);
     check_operator(statement, facts, place.index, &mut refusals);
-    check_thread(id, statement, facts, &mut refusals);
-    check_target(statement, words, facts, &mut refusals);
+    check_voice(statement, facts, place.time, &mut refusals);
+    check_thread(id, statement, facts, place.time, &mut refusals);
+    check_target(id, statement, words, facts, place.time, &mut refusals);
     refusals.into_result()
 }
 
@@ -111,14 +115,53 @@ fn check_operator(statement: &Statement, facts: &Facts, index: u64, refusals: &m
     }
 }
 
-fn check_thread(id: StatementId, statement: &Statement, facts: &Facts, refusals: &mut Refusals) {
+/// Who claims a domain is listed by it and was never on the other side; who claimed one signs no agreement with
+/// it.
+fn check_voice(statement: &Statement, facts: &Facts, now: Moment, refusals: &mut Refusals) {
+    match statement.rules().signed_by {
+        SignedBy::ListedBy(domain) => {
+            for signer in statement.signers() {
+                let voice = facts.voices.get(domain).ok_or(Silent::NotObserved);
+                if let Err(why) = voice.and_then(|voice| voice.lists(signer, now)) {
+                    refusals.add(Reason::NotClaimed, format!("{signer} and {domain}: {why}"));
+                }
+                if facts.parties.contains(&(signer.clone(), domain.clone())) {
+                    let detail = format!("{signer} signed an agreement with {domain}");
+                    refusals.add(Reason::NotAParty, detail);
+                }
+            }
+        }
+        SignedBy::AnyoneBut(subjects) => {
+            for (domain, voice) in subjects.iter().filter_map(|d| Some((d, facts.voices.get(d)?))) {
+                if let Some(signer) = statement.signers().iter().find(|s| voice.was_claimed_by(s)) {
+                    let detail = format!("{signer} claimed {domain}, which is a subject");
+                    refusals.add(Reason::NotAParty, detail);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn check_thread(
+    id: StatementId,
+    statement: &Statement,
+    facts: &Facts,
+    now: Moment,
+    refusals: &mut Refusals,
+) {
     let membership = statement.membership();
     if membership.opens_thread {
         return;
     }
     let Some(thread) = facts.thread_of(id, &membership) else { return };
     match facts.threads.get(&thread) {
-        Some(thread) => thread.check(statement, refusals),
+        Some(thread) => {
+            let speaks = |key: &DidKey, domain: &Domain| {
+                facts.speaks(key, domain, now).map_err(|why| why.to_string())
+            };
+            thread.check(statement, &speaks, refusals);
+        }
         None => {
             refusals.add(Reason::ThreadUnknown, format!("no agreement {thread} is logged here"))
         }
@@ -126,21 +169,67 @@ fn check_thread(id: StatementId, statement: &Statement, facts: &Facts, refusals:
 }
 
 fn check_target(
+    id: StatementId,
     statement: &Statement,
     words: Option<&[Disclosure]>,
     facts: &Facts,
+    now: Moment,
     refusals: &mut Refusals,
 ) {
     let membership = statement.membership();
-    let Some(re) = membership.re else { return };
+    let Some(re) = statement.re() else { return };
     let Some(target) = facts.targets.get(&re) else {
         return refusals.add(Reason::ReUnknown, format!("no statement {re} is logged here"));
     };
     if membership.thread.is_some() && target.thread.is_some() && membership.thread != target.thread
     {
         refusals.add(Reason::ReUnknown, format!("{re} stands in another thread"));
+    } else {
+        check_target_kind(statement, target, facts.thread_of(id, &membership), facts, refusals);
     }
     check_target_signers(statement, target.statement.signers(), refusals);
+    check_words(statement, words, target, refusals);
+    if matches!(statement.rules().effect, Effect::Accepts(_))
+        && target.statement.fields().date("expires").is_some_and(|day| day.over_everywhere() <= now)
+    {
+        refusals.add(Reason::Conflict, "the offer named by `re` has expired");
+    }
+}
+
+/// What an answer, a verdict or an acceptance may be about.
+fn check_target_kind(
+    statement: &Statement,
+    target: &Target,
+    thread: Option<StatementId>,
+    facts: &Facts,
+    refusals: &mut Refusals,
+) {
+    let kind = target.statement.kind().name;
+    let by_signers = || {
+        let signers = thread.and_then(|id| facts.threads.get(&id)).map_or(&[][..], Thread::signers);
+        target.statement.signers().iter().all(|signer| signers.contains(signer))
+    };
+    let (fits, rule) = match statement.rules().effect {
+        Effect::Judges { .. } => {
+            (["agreement", "amendment"].contains(&kind), "names no agreement and no amendment")
+        }
+        Effect::Responds => (by_signers(), "names nothing that the signers stated"),
+        Effect::Accepts(_) => (kind == "offer", "names no offer"),
+        _ => return,
+    };
+    if !fits || target.thread.is_none() {
+        refusals.add(Reason::BadField, format!("`re` {rule} of this thread"));
+    }
+}
+
+/// What may become of words in their present state.
+fn check_words(
+    statement: &Statement,
+    words: Option<&[Disclosure]>,
+    target: &Target,
+    refusals: &mut Refusals,
+) {
+    let is_public = |state| matches!(state, WordState::Public { .. });
     match statement.rules().effect {
         Effect::Reveals(digests) => {
             check_digests(digests, target, refusals, |state| state == WordState::Sealed);
@@ -148,8 +237,19 @@ fn check_target(
                 refusals.take(words::check_revealed(&target.statement, words));
             }
         }
-        Effect::Erases(digests) => {
+        Effect::Erases(digests) | Effect::Notifies(digests) => {
             check_digests(digests, target, refusals, |state| state != WordState::Erased);
+        }
+        Effect::Withholds([]) if target.withheld => {
+            refusals.add(Reason::Conflict, "the entry named by `re` is withheld");
+        }
+        Effect::Restores([]) if !target.withheld => {
+            refusals.add(Reason::Conflict, "the entry named by `re` is not withheld");
+        }
+        Effect::Withholds(digests) => check_digests(digests, target, refusals, is_public),
+        Effect::Restores(digests) => {
+            let is_withheld = |state| matches!(state, WordState::Withheld { .. });
+            check_digests(digests, target, refusals, is_withheld);
         }
         _ => {}
     }
@@ -190,7 +290,7 @@ fn check_digests(
                     WordState::Withheld { .. } => "withheld",
                     WordState::Erased => "erased",
                 };
-                refusals.add(Reason::Conflict, format!("the word {text} is {state} already"));
+                refusals.add(Reason::Conflict, format!("the word {text} is {state}"));
             }
             Some(_) => {}
         }

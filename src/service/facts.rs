@@ -7,19 +7,30 @@ use lru::LruCache;
 
 use super::indexing::chain;
 use super::lookup::{Lookup, LookupError};
-use crate::ledger::{Facts, Needs, Newest, Policy, Target, WordState, chains, needs};
+use crate::encoding::domain::Domain;
+use crate::ledger::voice::signed_agreement_with;
+use crate::ledger::{
+    ChainName, Facts, Needs, Newest, Policy, Target, Voice, WordState, chains, needs, parties,
+    voices,
+};
 use crate::statement::{Statement, StatementId};
-use crate::store::{Chain, WordRef};
+use crate::store::{Chain, List, WordRef};
 use crate::thread::Thread;
 use crate::tlog::root;
 
+/// Domains whose keys are kept known. A domain that is not here is looked up again.
+const VOICES: NonZeroUsize = NonZeroUsize::new(16_384).unwrap();
+/// Claims of one domain that are looked up at once.
+const CLAIMS: usize = 256;
 /// Threads kept folded. Each costs some hundred bytes; a thread that is not here is folded again.
 const THREADS: NonZeroUsize = NonZeroUsize::new(16_384).unwrap();
 
-/// The sequencer's own knowledge: the policy in force, and threads that had follow-ups lately.
+/// The sequencer's own knowledge: the policy in force, threads that had follow-ups lately, and who speaks for the
+/// domains that were named lately.
 pub struct Gatherer {
     policy: Option<Policy>,
     threads: LruCache<StatementId, Thread>,
+    voices: LruCache<Domain, Voice>,
 }
 
 impl Gatherer {
@@ -28,7 +39,7 @@ impl Gatherer {
     /// # Errors
     /// [`LookupError`].
     pub fn new(lookup: &Lookup) -> Result<Self, LookupError> {
-        Self::keeping(THREADS, lookup)
+        Self::keeping(THREADS, VOICES, lookup)
     }
 
     /// Looks up facts for one statement and keeps nothing.
@@ -40,15 +51,20 @@ impl Gatherer {
         statement: &Statement,
         lookup: &Lookup,
     ) -> Result<Facts, LookupError> {
-        Self::keeping(NonZeroUsize::MIN, lookup)?.gather(std::iter::once((id, statement)), lookup)
+        Self::keeping(NonZeroUsize::MIN, NonZeroUsize::MIN, lookup)?
+            .gather(std::iter::once((id, statement)), lookup)
     }
 
-    fn keeping(threads: NonZeroUsize, lookup: &Lookup) -> Result<Self, LookupError> {
+    fn keeping(
+        threads: NonZeroUsize,
+        voices: NonZeroUsize,
+        lookup: &Lookup,
+    ) -> Result<Self, LookupError> {
         let policy = match lookup.policy()? {
             Some(index) => Policy::of(&lookup.statement(index)?),
             None => None,
         };
-        Ok(Self { policy, threads: LruCache::new(threads) })
+        Ok(Self { policy, threads: LruCache::new(threads), voices: LruCache::new(voices) })
     }
 
     /// The facts for the statements of a batch.
@@ -67,6 +83,7 @@ impl Gatherer {
         for (id, statement) in batch {
             if !facts.logged.contains_key(&id) {
                 gather_chains(id, statement, &mut facts, lookup)?;
+                self.gather_voices(id, statement, &mut facts, lookup)?;
             }
         }
         Ok(facts)
@@ -132,6 +149,38 @@ impl Gatherer {
         Ok(())
     }
 
+    fn gather_voices(
+        &mut self,
+        id: StatementId,
+        statement: &Statement,
+        facts: &mut Facts,
+        lookup: &Lookup,
+    ) -> Result<(), LookupError> {
+        let domains = voices(id, statement, facts).into_iter();
+        let unknown = domains.filter(|domain| !facts.voices.contains_key(*domain)).cloned();
+        for domain in unknown.collect::<Vec<_>>() {
+            let voice = match self.voices.get(&domain) {
+                Some(voice) => voice.clone(),
+                None => {
+                    let voice = voice_of(&domain, lookup)?;
+                    self.voices.put(domain.clone(), voice.clone());
+                    voice
+                }
+            };
+            facts.voices.insert(domain, voice);
+        }
+        let Some(domain) = parties(statement) else { return Ok(()) };
+        facts.asks_for_parties = true;
+        for signer in statement.signers() {
+            let newest = facts.chains.get(&ChainName::Signer(signer.clone()));
+            let newest = newest.map(|newest| newest.index);
+            if signed_agreement_with(signer, domain, newest, |index| lookup.entry(index))? {
+                facts.parties.insert((signer.clone(), domain.clone()));
+            }
+        }
+        Ok(())
+    }
+
     /// Follows a batch that was committed; `facts` are those the plan ended with.
     pub fn follow(&mut self, facts: Facts) {
         self.policy = facts.policy;
@@ -140,7 +189,41 @@ impl Gatherer {
                 *kept = thread;
             }
         }
+        for (domain, voice) in facts.voices {
+            if let Some(kept) = self.voices.get_mut(&domain) {
+                *kept = voice;
+            }
+        }
     }
+}
+
+/// What is logged of a domain's keys.
+fn voice_of(domain: &Domain, lookup: &Lookup) -> Result<Voice, LookupError> {
+    let mut voice = Voice::default();
+    let mut before = u64::MAX;
+    loop {
+        let claims = lookup.listed(&List::claims_of(domain.as_str()), before, CLAIMS)?;
+        for index in &claims {
+            follow(&mut voice, *index, lookup)?;
+        }
+        match claims.last() {
+            Some(oldest) if claims.len() == CLAIMS => before = *oldest,
+            _ => break,
+        }
+    }
+    let observations = List::observations_of(domain.as_str());
+    if let Some(index) = lookup.listed(&observations, u64::MAX, 1)?.first() {
+        follow(&mut voice, *index, lookup)?;
+    }
+    Ok(voice)
+}
+
+fn follow(voice: &mut Voice, index: u64, lookup: &Lookup) -> Result<(), LookupError> {
+    let entry = lookup.entry(index)?;
+    if let Ok(statement) = Statement::read(entry.envelope.payload()) {
+        voice.follow(&statement, entry.time);
+    }
+    Ok(())
 }
 
 /// An entry as the target of another: its words in their present state.
@@ -152,6 +235,8 @@ fn target(index: u64, lookup: &Lookup) -> Result<Target, LookupError> {
     for (digest, state) in &mut target.words {
         *state = word_state(WordRef { entry: index, digest: *digest }, *state, lookup)?;
     }
+    let moderated = lookup.word_events(&WordRef::entry_itself(index))?.moderated;
+    target.withheld = moderated.is_some_and(|(_, withheld)| withheld);
     Ok(target)
 }
 
@@ -165,10 +250,13 @@ pub fn word_state(
     lookup: &Lookup,
 ) -> Result<WordState, LookupError> {
     let events = lookup.word_events(&word)?;
-    Ok(match (events.erased, events.revealed) {
-        (Some(_), _) => WordState::Erased,
-        (None, Some(held_by)) => WordState::Public { held_by },
-        (None, None) => first,
+    if events.erased.is_some() {
+        return Ok(WordState::Erased);
+    }
+    let public = events.revealed.map_or(first, |held_by| WordState::Public { held_by });
+    Ok(match (public, events.moderated) {
+        (WordState::Public { held_by }, Some((_, true))) => WordState::Withheld { held_by },
+        (state, _) => state,
     })
 }
 

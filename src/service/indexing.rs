@@ -5,7 +5,7 @@ use crate::entry::Entry;
 use crate::ledger::{ChainName, Planned};
 use crate::statement::membership::Outline;
 use crate::statement::{Effect, Statement, StatementId};
-use crate::store::{Chain, Indexed, WordRef};
+use crate::store::{Chain, Indexed, List, WordRef};
 
 /// The key of a chain.
 pub fn chain(name: &ChainName) -> Chain {
@@ -26,9 +26,10 @@ pub fn of_planned(planned: &Planned) -> Indexed {
         index: planned.index,
         id: *planned.id.as_hash(),
         chains: planned.chains.iter().map(|(name, seq)| (chain(name), *seq)).collect(),
-        policy: matches!(planned.statement.rules().effect, Effect::SetsPolicy { .. }),
+        lists: lists(&planned.statement),
         revealed: words(&mut planned.revealed.iter().copied()),
         erased: words(&mut planned.erased.iter().map(|(digest, _)| *digest)),
+        moderated: moderated(&planned.statement, planned.target),
     }
 }
 
@@ -66,9 +67,10 @@ pub fn of_leaf(entry: &Entry, lookup: &Lookup) -> Result<Indexed, LookupError> {
         index,
         id: *id.as_hash(),
         chains,
-        policy: false,
+        lists: Vec::new(),
         revealed: Vec::new(),
         erased: Vec::new(),
+        moderated: Vec::new(),
     };
     if let Ok(statement) = Statement::read(payload) {
         take_effect(&statement, target, &mut indexed);
@@ -85,10 +87,38 @@ fn take_effect(statement: &Statement, target: Option<u64>, indexed: &mut Indexed
         Some(entry) => digests.iter().map(|digest| WordRef { entry, digest: *digest }).collect(),
         None => Vec::new(),
     };
+    indexed.lists = lists(statement);
+    indexed.moderated = moderated(statement, target);
     match statement.rules().effect {
-        Effect::SetsPolicy { .. } => indexed.policy = true,
         Effect::Reveals(digests) => indexed.revealed = words(digests),
         Effect::Erases(digests) => indexed.erased = words(digests),
         _ => {}
     }
+}
+
+/// The lists that a statement is in.
+fn lists(statement: &Statement) -> Vec<List> {
+    match statement.rules().effect {
+        Effect::SetsPolicy { .. } => vec![List::policies()],
+        Effect::Claims(domain) => vec![List::claims(), List::claims_of(domain.as_str())],
+        Effect::Observes { domain, .. } => vec![List::observations_of(domain.as_str())],
+        Effect::Notifies(_) => vec![List::moderation()],
+        // A moderation may also erase.
+        _ if statement.kind().name == "moderation" => vec![List::moderation()],
+        _ => Vec::new(),
+    }
+}
+
+/// What a statement withheld or restored of its target.
+fn moderated(statement: &Statement, target: Option<u64>) -> Vec<(WordRef, bool)> {
+    let (digests, withheld) = match statement.rules().effect {
+        Effect::Withholds(digests) => (digests, true),
+        Effect::Restores(digests) => (digests, false),
+        _ => return Vec::new(),
+    };
+    let Some(entry) = target else { return Vec::new() };
+    if digests.is_empty() {
+        return vec![(WordRef::entry_itself(entry), withheld)];
+    }
+    digests.iter().map(|digest| (WordRef { entry, digest: *digest }, withheld)).collect()
 }

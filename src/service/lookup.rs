@@ -15,7 +15,7 @@ use crate::entry::{BadLeaf, Entry};
 use crate::statement::membership::Outline;
 use crate::statement::{Statement, StatementId};
 use crate::store::{
-    BUNDLE_LENGTH, BadPack, Chain, ChainLink, Index, IndexError, ObjectName, Objects, Pack,
+    BUNDLE_LENGTH, BadPack, Chain, ChainLink, Index, IndexError, List, ObjectName, Objects, Pack,
     StoreError, Word, WordEvents, WordRef,
 };
 use crate::tlog::{
@@ -173,16 +173,24 @@ impl Lookup {
         }
     }
 
+    /// The newest entries of a list that are before `before`, newest first, at most `count`.
+    ///
+    /// # Errors
+    /// [`LookupError`].
+    pub fn listed(&self, list: &List, before: u64, count: usize) -> Result<Vec<u64>, LookupError> {
+        let index = self.index()?;
+        let mut listed = self.memory.listed(list, before, count);
+        let older = listed.last().copied().unwrap_or(before);
+        listed.extend(index.listed(list, older, count - listed.len())?);
+        Ok(listed)
+    }
+
     /// The newest policy.
     ///
     /// # Errors
     /// [`LookupError`].
     pub fn policy(&self) -> Result<Option<u64>, LookupError> {
-        let index = self.index()?;
-        match self.memory.policy() {
-            Some(found) => Ok(Some(found)),
-            None => Ok(index.policy()?),
-        }
+        Ok(self.listed(&List::policies(), u64::MAX, 1)?.first().copied())
     }
 
     /// What happened to a word since its statement was logged. `word.entry` is the statement's entry.
@@ -192,12 +200,12 @@ impl Lookup {
     pub fn word_events(&self, word: &WordRef) -> Result<WordEvents, LookupError> {
         let index = self.index()?;
         let newer = self.memory.words(word).unwrap_or_default();
-        if newer.revealed.is_some() && newer.erased.is_some() {
-            return Ok(newer);
-        }
         let older = index.words(word)?;
-        let revealed = newer.revealed.or(older.revealed);
-        Ok(WordEvents { revealed, erased: newer.erased.or(older.erased) })
+        Ok(WordEvents {
+            revealed: newer.revealed.or(older.revealed),
+            erased: newer.erased.or(older.erased),
+            moderated: newer.moderated.or(older.moderated),
+        })
     }
 
     /// The leaf of an entry, checked against the tree; nothing beyond the head.

@@ -1,14 +1,14 @@
 //! The newest entries, held in memory until objects and index have them. Readers look here first; nothing in
 //! it is lost with the process, because the journal has it all.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use bytes::Bytes;
 
 use crate::crypto::Hash;
 use crate::encoding::time::Moment;
-use crate::store::{Chain, ChainLink, Indexed, Word, WordEvents, WordRef};
+use crate::store::{Chain, ChainLink, Indexed, List, Word, WordEvents, WordRef};
 use crate::tlog::{Recent, SignedCheckpoint};
 
 /// Entries that may wait for the objects before admission waits for them.
@@ -78,7 +78,7 @@ struct State {
     ids: HashMap<Hash, u64>,
     chains: HashMap<Chain, ChainLink>,
     words: HashMap<WordRef, WordEvents>,
-    policy: Option<u64>,
+    lists: BTreeSet<(List, u64)>,
 }
 
 impl Memory {
@@ -93,7 +93,7 @@ impl Memory {
             ids: HashMap::new(),
             chains: HashMap::new(),
             words: HashMap::new(),
-            policy: None,
+            lists: BTreeSet::new(),
         }))
     }
 
@@ -183,9 +183,11 @@ impl Memory {
         self.read().words.get(word).copied()
     }
 
-    /// The newest policy among entries not yet in the index.
-    pub fn policy(&self) -> Option<u64> {
-        self.read().policy
+    /// The newest entries of a list that are before `before` and not yet in the index, newest first.
+    pub fn listed(&self, list: &List, before: u64, count: usize) -> Vec<u64> {
+        let state = self.read();
+        let listed = state.lists.range((*list, 0)..(*list, before)).rev();
+        listed.take(count).map(|(_, index)| *index).collect()
     }
 
     /// What the index has yet to take, at most `count` entries.
@@ -255,9 +257,10 @@ impl State {
         for word in &indexed.erased {
             self.words.entry(*word).or_default().erased.get_or_insert(index);
         }
-        if indexed.policy {
-            self.policy = Some(index);
+        for (word, withheld) in &indexed.moderated {
+            self.words.entry(*word).or_default().moderated = Some((index, *withheld));
         }
+        self.lists.extend(indexed.lists.iter().map(|list| (*list, index)));
         self.pending.push_back(indexed);
     }
 
@@ -272,14 +275,18 @@ impl State {
                 self.chains.remove(chain);
             }
         }
-        for word in indexed.revealed.iter().chain(&indexed.erased) {
+        let moderated = indexed.moderated.iter().map(|(word, _)| word);
+        for word in indexed.revealed.iter().chain(&indexed.erased).chain(moderated) {
             let Some(events) = self.words.get_mut(word) else { continue };
             events.revealed = events.revealed.filter(|revealed| *revealed != index);
             events.erased = events.erased.filter(|erased| *erased != index);
+            events.moderated = events.moderated.filter(|(moderated, _)| *moderated != index);
             if *events == WordEvents::default() {
                 self.words.remove(word);
             }
         }
-        self.policy = self.policy.filter(|policy| *policy != index);
+        for list in &indexed.lists {
+            self.lists.remove(&(*list, index));
+        }
     }
 }

@@ -9,7 +9,7 @@ use crate::encoding::domain::Domain;
 use crate::encoding::json::Json;
 use crate::encoding::time::{Date, Moment};
 
-pub use forms::{COMMITMENTS_MAX, DIGESTS_MAX, SEALED_MAX, SIGNERS_MAX, SUBJECTS_MAX};
+pub use forms::{COMMITMENTS_MAX, DIGESTS_MAX, KEYS_MAX, SEALED_MAX, SIGNERS_MAX, SUBJECTS_MAX};
 
 /// One row of a kind's table of fields.
 #[derive(Debug, Clone, Copy)]
@@ -55,14 +55,16 @@ pub enum Form {
     Nonce,
     /// `sha256:` and 64 hex digits.
     StatementId,
+    /// 64 hex digits.
+    Sha256,
     /// A domain name.
     Domain,
     /// A set of 1–8 domain names.
     Domains,
     /// A set of 1–4 did:key; its order is judged with the signatures.
     Signers,
-    /// A set of did:key, at least one.
-    Keys,
+    /// A set of did:key, of at least so many.
+    Keys(usize),
     /// A set of digests in base64url, between these counts.
     Digests(usize, usize),
     /// A map of 1–16 names to digests.
@@ -146,6 +148,16 @@ pub enum Debtor {
     Signer,
     /// An organization.
     Subject(Domain),
+}
+
+impl Debtor {
+    /// The organization, if it is one.
+    pub const fn subject(&self) -> Option<&Domain> {
+        match self {
+            Self::Subject(domain) => Some(domain),
+            Self::Signer => None,
+        }
+    }
 }
 
 /// The fields of a statement, each of the type its table gives it.

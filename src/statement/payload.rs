@@ -1,5 +1,6 @@
 //! The statement: the payload of an envelope, read by the table of its kind (protocol §3).
 
+use super::envelope::StatementId;
 use super::fields::{Field, Fields, Form, SEALED_MAX, Seen};
 use super::kind::{self, Kind, Rules};
 use super::membership::Membership;
@@ -80,6 +81,11 @@ impl Statement {
     /// The chains it joins, as far as its own fields tell.
     pub fn membership(&self) -> Membership<'_> {
         Membership::of(self.kind.name, &self.fields)
+    }
+
+    /// The statement it is about. Unlike that of [`Membership`], also where it stands apart from its history.
+    pub fn re(&self) -> Option<StatementId> {
+        self.fields.statement_id("re")
     }
 
     /// The origin of the ledger it is meant for.

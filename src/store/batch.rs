@@ -48,6 +48,14 @@ pub struct WordRef {
     pub digest: Hash,
 }
 
+impl WordRef {
+    /// Names the entry itself, which can be withheld too. No words have this digest: nobody knows what hashes
+    /// to it.
+    pub const fn entry_itself(entry: u64) -> Self {
+        Self { entry, digest: Hash::from_bytes([0; 32]) }
+    }
+}
+
 /// Why records do not make a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadBatch {

@@ -71,6 +71,46 @@ pub struct ChainLink {
     pub seq: u64,
 }
 
+/// A list of entries, named by 16 bytes of a hash as [`Chain`] is. An entry is in as many as fit it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct List(ShortName);
+
+impl List {
+    /// The policies.
+    pub fn policies() -> Self {
+        Self::named(&[b"policies"])
+    }
+
+    /// The claims of all domains.
+    pub fn claims() -> Self {
+        Self::named(&[b"claims"])
+    }
+
+    /// The claims of this domain.
+    pub fn claims_of(domain: &str) -> Self {
+        Self::named(&[b"claims of\0", domain.as_bytes()])
+    }
+
+    /// The observations of this domain.
+    pub fn observations_of(domain: &str) -> Self {
+        Self::named(&[b"observations of\0", domain.as_bytes()])
+    }
+
+    /// Notices, and what the operator decided.
+    pub fn moderation() -> Self {
+        Self::named(&[b"moderation"])
+    }
+
+    /// Its name.
+    pub const fn name(&self) -> &ShortName {
+        &self.0
+    }
+
+    fn named(parts: &[&[u8]]) -> Self {
+        Self(short(&sha256_of(parts)))
+    }
+}
+
 /// What is indexed of one entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Indexed {
@@ -80,12 +120,14 @@ pub struct Indexed {
     pub id: Hash,
     /// The chains it is in, each with its `seq` there.
     pub chains: Vec<(Chain, u64)>,
-    /// Whether it is a `policy`.
-    pub policy: bool,
+    /// The lists it is in.
+    pub lists: Vec<List>,
     /// Sealed words it made public: the target's index and the digest.
     pub revealed: Vec<WordRef>,
     /// Words it erased: the target's index (not the entry that carried them) and the digest.
     pub erased: Vec<WordRef>,
+    /// Words it withheld (`true`) or restored (`false`), or the target itself: [`WordRef::entry_itself`].
+    pub moderated: Vec<(WordRef, bool)>,
 }
 
 /// How far the index has come.
@@ -97,13 +139,15 @@ pub struct Position {
     pub root: Hash,
 }
 
-/// What happened to words since their statement was logged.
+/// What happened to words, or to an entry itself, since its statement was logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct WordEvents {
     /// The entry that revealed them, and carries them.
     pub revealed: Option<u64>,
     /// The entry that erased them.
     pub erased: Option<u64>,
+    /// The newest entry that withheld (`true`) or restored (`false`) them.
+    pub moderated: Option<(u64, bool)>,
 }
 
 /// A failure of the index. It never loses anything that cannot be rebuilt.
@@ -160,8 +204,8 @@ pub const APPLY_MAX: usize = 512;
 /// an old answer is never given: until then it is [`IndexError::Behind`].
 ///
 /// *Order.* Entries are applied in order of their index, at most [`APPLY_MAX`] at once. Applying entries twice is
-/// harmless: an id keeps its first entry, a chain its newest, words their first event. The index does not
-/// know the journal: a position beyond the journal's head means that the folder was rolled back behind it.
+/// harmless: an id keeps its first entry, a chain its newest, words the entries that revealed and erased them
+/// first and the newest that withheld or restored them. The index does not know the journal: a position beyond the journal's head means that the folder was rolled back behind it.
 pub trait Index: Send + Sync {
     /// How far it has come; `None` when empty.
     ///
@@ -189,11 +233,11 @@ pub trait Index: Send + Sync {
     /// [`IndexError`].
     fn newest(&self, chain: &Chain) -> Result<Option<ChainLink>, IndexError>;
 
-    /// The newest `policy` entry.
+    /// The newest entries of a list that are before the entry `before`, newest first, at most `count`.
     ///
     /// # Errors
     /// [`IndexError`].
-    fn policy(&self) -> Result<Option<u64>, IndexError>;
+    fn listed(&self, list: &List, before: u64, count: usize) -> Result<Vec<u64>, IndexError>;
 
     /// What happened to the words that entry `word.entry` committed to.
     ///

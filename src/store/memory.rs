@@ -1,7 +1,7 @@
 //! All three engines in memory, for tests and models. What is kept survives the engines, as a folder survives
 //! a process: a [`MemoryFolder`] opens them again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,8 +11,8 @@ use bytes::Bytes;
 use super::batch::Unscrubbed;
 use super::objects::may_replace;
 use super::{
-    Batch, Chain, ChainLink, CommitError, Head, Index, IndexError, Indexed, Journal, ObjectName,
-    Objects, Position, PutError, ScrubError, StoreError, WordEvents, WordRef,
+    Batch, Chain, ChainLink, CommitError, Head, Index, IndexError, Indexed, Journal, List,
+    ObjectName, Objects, Position, PutError, ScrubError, StoreError, WordEvents, WordRef,
 };
 
 /// Where memory engines keep their bytes. Clones are the same folder.
@@ -37,7 +37,7 @@ struct IndexState {
     position: Option<Position>,
     ids: BTreeMap<[u8; 32], u64>,
     chains: BTreeMap<Chain, (u64, u64)>,
-    policy: Option<u64>,
+    lists: BTreeSet<(List, u64)>,
     words: BTreeMap<WordRef, WordEvents>,
 }
 
@@ -238,14 +238,16 @@ impl Index for MemoryIndex {
                 let newest = index.chains.entry(*chain).or_insert((entry.index, *seq));
                 *newest = (*newest).max((entry.index, *seq));
             }
-            if entry.policy {
-                index.policy = index.policy.max(Some(entry.index));
-            }
+            index.lists.extend(entry.lists.iter().map(|list| (*list, entry.index)));
             for word in &entry.revealed {
                 index.words.entry(*word).or_default().revealed.get_or_insert(entry.index);
             }
             for word in &entry.erased {
                 index.words.entry(*word).or_default().erased.get_or_insert(entry.index);
+            }
+            for (word, withheld) in &entry.moderated {
+                let events = index.words.entry(*word).or_default();
+                events.moderated = events.moderated.max(Some((entry.index, *withheld)));
             }
         }
         if index.position.is_none_or(|before| before.size <= position.size) {
@@ -263,8 +265,10 @@ impl Index for MemoryIndex {
         Ok(newest.map(|(index, seq)| ChainLink { index, seq }))
     }
 
-    fn policy(&self) -> Result<Option<u64>, IndexError> {
-        Ok(self.0.state().index.policy)
+    fn listed(&self, list: &List, before: u64, count: usize) -> Result<Vec<u64>, IndexError> {
+        let state = self.0.state();
+        let listed = state.index.lists.range((*list, 0)..(*list, before)).rev();
+        Ok(listed.take(count).map(|(_, index)| *index).collect())
     }
 
     fn words(&self, word: &WordRef) -> Result<WordEvents, IndexError> {

@@ -22,7 +22,7 @@ pub mod sled;
 pub use batch::{BadBatch, Batch, Head, LEAF_LENGTH_MAX, Record, Word, WordRef};
 pub use error::StoreError;
 pub use index::{
-    APPLY_MAX, Chain, ChainKind, ChainLink, Index, IndexError, Indexed, Position, ShortName,
+    APPLY_MAX, Chain, ChainKind, ChainLink, Index, IndexError, Indexed, List, Position, ShortName,
     WordEvents,
 };
 pub use journal::{CommitError, Journal, ScrubError};

@@ -1,9 +1,9 @@
 //! The index in sled 0.34. Only what can be rebuilt, under short keys: sled does not sync what it flushes, and
 //! a crash may leave it unable to open, so that a damaged database is wiped and filled again.
 //!
-//! Keys, a letter and 16 bytes: `i` statement id → index (8) · `t`, `s`, `k` thread, subject, signer → index (8)
-//! and seq (8) · `w` hash of entry and digest → revealed by (8), erased by (8), all ones for none · alone, `p` →
-//! newest policy (8), `z` → size (8) and root (32). A thread's agreement has no `t`: its `i` tells.
+//! How keys and values are written is in `keys`.
+
+mod keys;
 
 use std::fs;
 use std::io;
@@ -17,21 +17,20 @@ use std::time::Duration;
 use fail::fail_point;
 use sled::{Batch, Db, IVec};
 
+use keys::{NONE, POSITION, join, key, letter, list_key, word_name, words_value};
+
 use super::index::short;
 use super::{
-    Chain, ChainKind, ChainLink, Index, IndexError, Indexed, Position, ShortName, WordEvents,
+    Chain, ChainKind, ChainLink, Index, IndexError, Indexed, List, Position, ShortName, WordEvents,
     WordRef,
 };
-use crate::crypto::{Hash, sha256_of};
+use crate::crypto::Hash;
 
 /// Bytes of sled's own cache. What is asked for most is held elsewhere (`local/index.rs`).
 const CACHE_LENGTH: u64 = 16 << 20;
 const FLUSH_MILLISECONDS: u64 = 500;
 const LOCK_TRIES: usize = 100;
 const LOCK_PAUSE: Duration = Duration::from_millis(20);
-const POSITION: &[u8] = b"z";
-const POLICY: &[u8] = b"p";
-const NONE: u64 = u64::MAX;
 
 /// Which entries' names the database holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,8 +162,8 @@ impl SledIndex {
                 batch.insert(&key(letter(chain.kind()), chain.name())[..], link);
             }
         }
-        if entry.policy && later(self.read_policy()?) {
-            batch.insert(POLICY, &entry.index.to_be_bytes());
+        for list in &entry.lists {
+            batch.insert(&list_key(list, entry.index)[..], &[]);
         }
         Ok(())
     }
@@ -189,17 +188,26 @@ impl SledIndex {
         agreement.map(|value| Ok(ChainLink { index: self.number(&value)?, seq: 0 })).transpose()
     }
 
-    fn read_policy(&self) -> Result<Option<u64>, IndexError> {
-        self.get(POLICY)?.map(|value| self.number(&value)).transpose()
+    fn read_list(&self, list: &List, before: u64, count: usize) -> Result<Vec<u64>, IndexError> {
+        let (first, end) = (list_key(list, 0), list_key(list, before));
+        let keys = self.with(|database| {
+            database.range(first..end).rev().take(count).map(|pair| Ok(pair?.0)).collect()
+        });
+        let keys: Vec<IVec> = keys?;
+        keys.iter().map(|key| self.number(key.get(first.len() - 8..).unwrap_or_default())).collect()
     }
 
     fn read_words(&self, word: &WordRef) -> Result<WordEvents, IndexError> {
         let Some(value) = self.get_named(b'w', &word_name(word))? else {
             return Ok(WordEvents::default());
         };
-        let (revealed, erased) = self.pair(&value)?;
-        let some = |index: u64| (index != NONE).then_some(index);
-        Ok(WordEvents { revealed: some(revealed), erased: some(erased) })
+        let mut numbers = [None; 4];
+        for (number, bytes) in numbers.iter_mut().zip(value.chunks(8)) {
+            *number = Some(self.number(bytes)?).filter(|index| *index != NONE);
+        }
+        let [revealed, erased, withheld, restored] = numbers;
+        let moderated = withheld.max(restored).map(|newest| (newest, withheld > restored));
+        Ok(WordEvents { revealed, erased, moderated })
     }
 
     /// Words may be revealed and erased in one batch, so each is read and written at once.
@@ -207,14 +215,17 @@ impl SledIndex {
         let note = |word: &WordRef, change: &dyn Fn(&mut WordEvents)| {
             let mut events = self.read_words(word)?;
             change(&mut events);
-            let value = join(events.revealed.unwrap_or(NONE), events.erased.unwrap_or(NONE));
-            self.with(|database| database.insert(key(b'w', &word_name(word)), value))
+            self.with(|database| database.insert(key(b'w', &word_name(word)), words_value(&events)))
         };
         for word in &entry.revealed {
             note(word, &|events| events.revealed = events.revealed.or(Some(entry.index)))?;
         }
         for word in &entry.erased {
             note(word, &|events| events.erased = events.erased.or(Some(entry.index)))?;
+        }
+        for (word, withheld) in &entry.moderated {
+            let moderated = Some((entry.index, *withheld));
+            note(word, &|events| events.moderated = events.moderated.max(moderated))?;
         }
         Ok(())
     }
@@ -262,8 +273,8 @@ impl Index for SledIndex {
         Ok(found)
     }
 
-    fn policy(&self) -> Result<Option<u64>, IndexError> {
-        let found = self.read_policy()?;
+    fn listed(&self, list: &List, before: u64, count: usize) -> Result<Vec<u64>, IndexError> {
+        let found = self.read_list(list, before, count)?;
         self.ready()?;
         Ok(found)
     }
@@ -348,26 +359,4 @@ fn tell(folder: &Path, error: &sled::Error) -> IndexError {
         },
         _ => IndexError::Damaged { path, message },
     }
-}
-
-const fn letter(kind: ChainKind) -> u8 {
-    match kind {
-        ChainKind::Thread => b't',
-        ChainKind::Subject => b's',
-        ChainKind::Signer => b'k',
-    }
-}
-
-fn key(letter: u8, name: &ShortName) -> [u8; 17] {
-    let mut key = [letter; 17];
-    key[1..].copy_from_slice(name);
-    key
-}
-
-fn join(first: u64, second: u64) -> Vec<u8> {
-    [first.to_be_bytes(), second.to_be_bytes()].concat()
-}
-
-fn word_name(word: &WordRef) -> ShortName {
-    short(&sha256_of(&[&word.entry.to_be_bytes(), word.digest.as_bytes()]))
 }

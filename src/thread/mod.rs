@@ -1,6 +1,8 @@
 //! The fold over one thread's entries: what admission asks of an agreement's history. Pure; entries are
 //! applied in the order of the ledger.
 
+use std::collections::BTreeSet;
+
 use crate::crypto::DidKey;
 use crate::encoding::domain::Domain;
 use crate::statement::fields::{Commitment, Debtor};
@@ -13,19 +15,31 @@ pub struct Thread {
     subjects: Vec<Domain>,
     signers: Vec<DidKey>,
     commitments: Vec<Commitment>,
+    offers_welcome: bool,
+    verdicts: Vec<(Domain, StatementId)>,
+    accepted: Vec<StatementId>,
     withdrawn: bool,
     terminated: bool,
 }
 
+/// Tells whether a key speaks for a domain now, and why not.
+pub type Speaks<'a> = dyn Fn(&DidKey, &Domain) -> Result<(), String> + 'a;
+
 impl Thread {
     /// The thread that an agreement opens; nothing for another kind.
     pub fn open(id: StatementId, statement: &Statement) -> Option<Self> {
-        let Effect::Opens { subjects, commitments } = statement.rules().effect else { return None };
+        let Effect::Opens { subjects, commitments, offers_welcome } = statement.rules().effect
+        else {
+            return None;
+        };
         Some(Self {
             id,
             subjects: subjects.to_vec(),
             signers: statement.signers().to_vec(),
             commitments: commitments.to_vec(),
+            offers_welcome,
+            verdicts: Vec::new(),
+            accepted: Vec::new(),
             withdrawn: false,
             terminated: false,
         })
@@ -37,6 +51,8 @@ impl Thread {
             // The list in force changes when a mutual amendment is logged, so that it follows from the log
             // alone, whatever day the amendment names.
             Effect::Amends { commitments, mutual: true } => self.commitments = commitments.to_vec(),
+            Effect::Judges { domain, re: Some(re) } => self.verdicts.push((domain.clone(), re)),
+            Effect::Accepts(Some(offer)) => self.accepted.push(offer),
             Effect::Terminates => self.terminated = true,
             Effect::Withdraws => self.withdrawn = true,
             _ => {}
@@ -74,9 +90,9 @@ impl Thread {
     }
 
     /// Checks a follow-up against the thread's state.
-    pub fn check(&self, statement: &Statement, refusals: &mut Refusals) {
+    pub fn check(&self, statement: &Statement, speaks: &Speaks<'_>, refusals: &mut Refusals) {
         let rules = statement.rules();
-        self.check_standing(statement, &rules, refusals);
+        self.check_standing(statement, &rules, speaks, refusals);
         self.check_numbers(&rules, refusals);
         if let Effect::Amends { commitments, .. } = rules.effect {
             self.check_debtors(commitments, refusals);
@@ -85,15 +101,36 @@ impl Thread {
         if self.withdrawn && !rules.after_withdrawal && !by_a_subject {
             refusals.add(Reason::Conflict, "the signers withdrew; they may only assess");
         }
-        if self.terminated && rules.effect == Effect::Terminates {
-            refusals.add(Reason::Conflict, "the agreement was terminated before");
+        self.check_first(&rules, refusals);
+    }
+
+    /// What can be said once only.
+    fn check_first(&self, rules: &Rules<'_>, refusals: &mut Refusals) {
+        match rules.effect {
+            Effect::Terminates if self.terminated => {
+                refusals.add(Reason::Conflict, "the agreement was terminated before");
+            }
+            Effect::Judges { domain, re: Some(re) }
+                if self.verdicts.contains(&(domain.clone(), re)) =>
+            {
+                refusals.add(Reason::Conflict, format!("{domain} gave its verdict on {re} before"));
+            }
+            Effect::Accepts(Some(offer)) if self.accepted.contains(&offer) => {
+                refusals.add(Reason::Conflict, format!("the offer {offer} was accepted before"));
+            }
+            _ => {}
         }
     }
 
-    fn check_standing(&self, statement: &Statement, rules: &Rules<'_>, refusals: &mut Refusals) {
-        let is_party = |signer: &&DidKey| self.signers.contains(signer);
+    fn check_standing(
+        &self,
+        statement: &Statement,
+        rules: &Rules<'_>,
+        speaks: &Speaks<'_>,
+        refusals: &mut Refusals,
+    ) {
         let signers = statement.signers();
-        let outsider = signers.iter().find(|signer| !is_party(signer));
+        let outsider = signers.iter().find(|signer| !self.signers.contains(signer));
         let missing = self.signers.iter().find(|signer| !signers.contains(signer));
         match rules.signed_by {
             SignedBy::SomeSigners => refuse_outsider(outsider, refusals),
@@ -104,25 +141,53 @@ impl Thread {
             SignedBy::Subject(domain) if !self.subjects.contains(domain) => {
                 refusals.add(Reason::NotAParty, format!("{domain} has no part in this agreement"));
             }
-            SignedBy::Subject(domain) => refuse_unclaimed(domain, refusals),
+            SignedBy::NoSubject(domain) if self.subjects.contains(domain) => {
+                let detail = format!("{domain} is a party to this agreement and answers instead");
+                refusals.add(Reason::NotAParty, detail);
+            }
+            SignedBy::NoSubject(_) if !self.offers_welcome => {
+                refusals.add(Reason::OffersClosed, "the signers welcome no offers");
+            }
+            SignedBy::Subject(domain) | SignedBy::NoSubject(domain) => {
+                refuse_silent(signers, domain, speaks, refusals);
+            }
             SignedBy::AllParties => {
                 refuse_missing(missing, refusals);
-                match self.owing_subject(rules) {
-                    Some(domain) => refuse_unclaimed(domain, refusals),
-                    None => refuse_outsider(outsider, refusals),
-                }
+                self.check_all_parties(signers, rules, speaks, refusals);
             }
             _ => {}
         }
     }
 
-    /// A subject that owes something by the list in force or by the one that would replace it.
-    fn owing_subject<'a>(&'a self, rules: &Rules<'a>) -> Option<&'a Domain> {
-        let Effect::Amends { commitments, .. } = rules.effect else { return None };
-        self.commitments.iter().chain(commitments).find_map(|commitment| match &commitment.by {
-            Debtor::Subject(domain) => Some(domain),
-            Debtor::Signer => None,
-        })
+    /// Each subject that owes has signed, and who is no signer of the agreement speaks for a subject.
+    fn check_all_parties(
+        &self,
+        signers: &[DidKey],
+        rules: &Rules<'_>,
+        speaks: &Speaks<'_>,
+        refusals: &mut Refusals,
+    ) {
+        let others = || signers.iter().filter(|signer| !self.signers.contains(signer));
+        let owing = self.owing_subjects(rules);
+        for domain in &owing {
+            if !others().any(|signer| speaks(signer, domain).is_ok()) {
+                refusals.add(Reason::NotClaimed, format!("no signer speaks for {domain}"));
+            }
+        }
+        let speaks_for_one =
+            |signer: &DidKey| self.subjects.iter().any(|domain| speaks(signer, domain).is_ok());
+        if owing.is_empty() {
+            refuse_outsider(others().find(|signer| !speaks_for_one(signer)), refusals);
+        } else if let Some(signer) = others().find(|signer| !speaks_for_one(signer)) {
+            refusals.add(Reason::NotClaimed, format!("{signer} speaks for no party"));
+        }
+    }
+
+    /// The subjects that owe something by the list in force or by the one that would replace it.
+    fn owing_subjects<'a>(&'a self, rules: &Rules<'a>) -> BTreeSet<&'a Domain> {
+        let Effect::Amends { commitments, .. } = rules.effect else { return BTreeSet::new() };
+        let debtors = self.commitments.iter().chain(commitments);
+        debtors.filter_map(|commitment| commitment.by.subject()).collect()
     }
 
     fn check_numbers(&self, rules: &Rules<'_>, refusals: &mut Refusals) {
@@ -167,7 +232,17 @@ fn refuse_missing(missing: Option<&DidKey>, refusals: &mut Refusals) {
     }
 }
 
-/// No domain has been claimed on a ledger that does not know claims.
-fn refuse_unclaimed(domain: &Domain, refusals: &mut Refusals) {
-    refusals.add(Reason::NotClaimed, format!("no signer speaks for {domain}"));
+/// Every signer has to speak for the domain.
+fn refuse_silent(
+    signers: &[DidKey],
+    domain: &Domain,
+    speaks: &Speaks<'_>,
+    refusals: &mut Refusals,
+) {
+    for signer in signers {
+        if let Err(why) = speaks(signer, domain) {
+            refusals
+                .add(Reason::NotClaimed, format!("{signer} does not speak for {domain}: {why}"));
+        }
+    }
 }

@@ -10,6 +10,7 @@ mod fault;
 mod leaf;
 mod past;
 mod saved;
+mod voices;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -19,6 +20,7 @@ use leaf::Read;
 pub use leaf::{Checked, check_leaf};
 pub use past::{Past, PastError};
 pub use saved::NotAHistory;
+use voices::Voices;
 
 use super::content::Content;
 use crate::crypto::Hash;
@@ -54,6 +56,7 @@ pub struct History {
     policy_at: Option<u64>,
     policy: Option<Policy>,
     threads: HashMap<StatementId, Thread>,
+    voices: Voices,
 }
 
 /// What was found about one entry.
@@ -90,6 +93,7 @@ impl History {
             policy_at: None,
             policy: None,
             threads: HashMap::new(),
+            voices: Voices::default(),
         }
     }
 
@@ -167,11 +171,15 @@ impl History {
             self.chains.look_up(&chains, &self.tree, &mut facts);
             return Ok(Known { facts, chains, thread: None, opaque_target: false });
         };
-        let target = match membership.re {
+        let statement = read.content.as_ref().and_then(Content::statement);
+        // A notice is about an entry without joining its chains.
+        let re = statement.map_or(membership.re, Statement::re);
+        let target = match re {
             Some(re) => self.read_target(re, past)?,
             None => None,
         };
-        let thread = thread_of(read.id, &membership, target.as_ref());
+        let joined = target.as_ref().filter(|_| membership.re.is_some());
+        let thread = thread_of(read.id, &membership, joined);
         if let Some(thread) = thread.filter(|_| !membership.opens_thread)
             && let Some(state) = self.read_thread(thread, past)?
         {
@@ -179,7 +187,7 @@ impl History {
         }
         let of_thread = thread.and_then(|id| facts.threads.get(&id));
         let of_thread = of_thread.map_or(&[][..], Thread::subjects);
-        let of_target = target.as_ref().map_or(&[][..], |target| &target.subjects);
+        let of_target = joined.map_or(&[][..], |target| &target.subjects);
         let chains = chains_with(&membership, thread, of_thread, of_target);
         self.chains.look_up(&chains, &self.tree, &mut facts);
         if let Some(seen) = read.content.as_ref().and_then(Content::seen)
@@ -188,8 +196,11 @@ impl History {
             facts.roots.insert(seen.size, root);
         }
         let opaque_target = target.as_ref().is_some_and(|target| target.full.is_none());
-        if let (Some(re), Some(full)) = (membership.re, target.and_then(|target| target.full)) {
+        if let (Some(re), Some(full)) = (re, target.and_then(|target| target.full)) {
             facts.targets.insert(re, full);
+        }
+        if let Some(statement) = statement {
+            self.gather_voices(read.id, statement, &mut facts, past)?;
         }
         Ok(Known { facts, chains, thread, opaque_target })
     }
@@ -250,6 +261,7 @@ impl History {
             self.policy = Some(policy);
             self.policy_at = Some(index);
         }
+        self.voices.follow(statement, index, self.newest);
         if let Some(opened) = Thread::open(id, statement) {
             self.hold_thread(id, opened);
         } else if let Some(thread) = thread {

@@ -10,11 +10,12 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::texts;
 use crate::statement::fields::{
-    COMMITMENTS_MAX, Field, Form, SEALED_MAX, SIGNERS_MAX, SUBJECTS_MAX,
+    COMMITMENTS_MAX, Field, Form, KEYS_MAX, SEALED_MAX, SIGNERS_MAX, SUBJECTS_MAX,
 };
 use crate::statement::kind::{self, Kind};
 use crate::statement::{COMMON, PAYLOAD_MAX};
 
+const SHA256: &str = "^[0-9a-f]{64}$";
 const DATE: &str = r"^\d{4}-\d{2}-\d{2}$";
 const DATE_OR_MONTH: &str = r"^\d{4}-\d{2}(?:-\d{2})?$";
 const LANGUAGE: &str = r"^[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?$";
@@ -87,10 +88,8 @@ fn form(form: Form) -> RefOr<Schema> {
         Form::Domain => named::<texts::DomainName>(),
         Form::Domains => set(named::<texts::DomainName>(), 1, SUBJECTS_MAX),
         Form::Signers => set(named::<texts::DidKey>(), 1, SIGNERS_MAX),
-        Form::Keys => {
-            let keys = ArrayBuilder::new().items(named::<texts::DidKey>());
-            keys.min_items(Some(1)).unique_items(true).into()
-        }
+        Form::Keys(least) => set(named::<texts::DidKey>(), least, KEYS_MAX),
+        Form::Sha256 => text(SHA256),
         Form::Digests(least, most) => set(named::<texts::Digest>(), least, most),
         Form::Sealed => sealed(),
         Form::Seen => checkpoint(closed()).into(),

@@ -2,5 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+mod author;
+mod moderating;
+mod organizations;
 mod rules;
 mod vectors;
+mod world;

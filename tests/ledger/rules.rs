@@ -1,142 +1,13 @@
 //! The rules of kinds, each broken once. Statements are planned in one batch, so that each sees those
 //! before it.
 
-use onrecord::crypto::{Hash, PrivateKey};
+use onrecord::crypto::PrivateKey;
 use onrecord::encoding::json::Json;
 use onrecord::encoding::time::Moment;
-use onrecord::ledger::{Candidate, Facts, Outcome, Plan, Standing, plan, read};
-use onrecord::statement::draft::Frame;
-use onrecord::statement::fields::Seen;
-use onrecord::statement::{Disclosure, Draft, Reason, Submission, kind};
+use onrecord::ledger::{Candidate, Facts, Outcome, Plan, Standing, plan};
+use onrecord::statement::{Disclosure, Reason};
 
-const LOG: &str = "ledger.example/test";
-
-pub fn noon() -> Moment {
-    Moment::parse_seconds("2026-11-20T12:00:00Z").unwrap()
-}
-
-pub struct Author {
-    pub keys: Vec<PrivateKey>,
-    pub log: String,
-    pub seen: Option<Seen>,
-    pub claimed_at: Moment,
-    pub nonce: std::cell::Cell<u8>,
-}
-
-impl Author {
-    pub fn new(seed: u8) -> Self {
-        Self {
-            keys: vec![PrivateKey::from_seed(&[seed; 32])],
-            log: LOG.to_owned(),
-            seen: None,
-            claimed_at: noon(),
-            nonce: std::cell::Cell::new(seed),
-        }
-    }
-
-    fn with(mut self, seed: u8) -> Self {
-        self.keys.push(PrivateKey::from_seed(&[seed; 32]));
-        self
-    }
-
-    /// Signs a statement. `words` are name, text and whether it is sealed.
-    pub fn sign(
-        &self,
-        kind: &str,
-        fields: &[(&str, Json<'static>)],
-        words: &[(&str, &str, bool)],
-    ) -> Candidate {
-        let mut draft = Draft::new(kind::find(kind).unwrap());
-        for (name, value) in fields {
-            draft.set(name, value.clone());
-        }
-        for (place, (name, text, sealed)) in words.iter().enumerate() {
-            let word = Disclosure::make(&[place as u8; 16], name, Json::text(*text)).unwrap();
-            if *sealed { draft.seal(word) } else { draft.disclose(word) }
-        }
-        self.finish(draft)
-    }
-
-    fn finish(&self, draft: Draft) -> Candidate {
-        self.nonce.set(self.nonce.get().wrapping_add(101));
-        let frame = Frame {
-            log: self.log.clone(),
-            signers: self.keys.iter().map(PrivateKey::did).collect(),
-            nonce: [self.nonce.get(); 16],
-            claimed_at: self.claimed_at,
-            seen: self.seen,
-        };
-        let prepared = draft.prepare(&frame).unwrap();
-        let keys: Vec<_> = self.keys.iter().collect();
-        let submission = Submission::of(&prepared.sign(&keys), &prepared.public);
-        read(&submission, &self.log).map_err(|unfit| unfit.into_refusal()).unwrap()
-    }
-
-    pub fn agreement(&self, subjects: &[&str]) -> Candidate {
-        let by = Json::map([("by", Json::text(subjects[0].to_owned()))]);
-        let me = Json::map([("by", Json::text("signer"))]);
-        let fields = [
-            ("basis", Json::text("spoken")),
-            ("commitments", Json::List(vec![by, me])),
-            ("lang", Json::text("en")),
-            ("offers", Json::text("closed")),
-            (
-                "subjects",
-                Json::List(subjects.iter().map(|s| Json::text((*s).to_owned())).collect()),
-            ),
-        ];
-        let words = [
-            ("title", "A refund", false),
-            ("commitment_1", "They refund 5.", false),
-            ("commitment_2", "I send it back.", false),
-            ("signer_name", "Ana", true),
-        ];
-        self.sign("agreement", &fields, &words)
-    }
-
-    fn follow_up(
-        &self,
-        kind: &str,
-        thread: &Candidate,
-        more: &[(&str, Json<'static>)],
-    ) -> Candidate {
-        let thread = ("thread", Json::text(thread.signed.id().to_string()));
-        self.sign(kind, &[&[thread], more].concat(), &[])
-    }
-
-    fn reveal(&self, target: &Candidate, words: &[Disclosure]) -> Candidate {
-        let mut draft = Draft::new(kind::find("reveal").unwrap());
-        draft.set("re", Json::text(target.signed.id().to_string()));
-        draft.set("digests", digests(words.iter().map(Disclosure::digest)));
-        words.iter().for_each(|word| draft.disclose(word.clone()));
-        self.finish(draft)
-    }
-
-    fn erasure(&self, target: &Candidate, words: &[Hash]) -> Candidate {
-        let fields = [
-            ("re", Json::text(target.signed.id().to_string())),
-            ("digests", digests(words.iter().copied())),
-            ("reason", Json::text("privacy")),
-        ];
-        self.sign("erasure", &fields, &[])
-    }
-}
-
-fn digests(digests: impl Iterator<Item = Hash>) -> Json<'static> {
-    let mut texts: Vec<_> = digests.map(|digest| digest.to_base64url()).collect();
-    texts.sort();
-    Json::List(texts.into_iter().map(Json::text).collect())
-}
-
-fn policy(operator: &Author) -> Candidate {
-    let fields = [
-        ("final_days", Json::Integer(30)),
-        ("operator_keys", Json::List(vec![Json::text(operator.keys[0].did().to_string())])),
-        ("reserved_domains", Json::Bool(true)),
-        ("response_days", Json::Integer(10)),
-    ];
-    operator.sign("policy", &fields, &[])
-}
+use crate::author::{Author, noon, policy};
 
 fn plan_all(batch: Vec<Candidate>) -> Plan {
     let all = [vec![policy(&Author::new(200))], batch].concat();
@@ -162,7 +33,7 @@ fn breach(number: i64) -> [(&'static str, Json<'static>); 3] {
     ]
 }
 
-fn fulfilment(domain: Option<&'static str>) -> Vec<(&'static str, Json<'static>)> {
+pub fn fulfilment(domain: Option<&'static str>) -> Vec<(&'static str, Json<'static>)> {
     let mut fields = vec![
         ("commitment_numbers", Json::List(vec![Json::Integer(1)])),
         ("extent", Json::text("full")),
@@ -172,7 +43,7 @@ fn fulfilment(domain: Option<&'static str>) -> Vec<(&'static str, Json<'static>)
     fields
 }
 
-fn sealed_name() -> Disclosure {
+pub fn sealed_name() -> Disclosure {
     Disclosure::make(&[3; 16], "signer_name", Json::text("Ana")).unwrap()
 }
 
@@ -246,7 +117,7 @@ fn nobody_speaks_for_a_subject_yet() {
     assert_eq!(after(acme), Some(Reason::NotClaimed));
 }
 
-fn amendment(
+pub fn amendment(
     ana: &Author,
     opened: &Candidate,
     by: &'static str,

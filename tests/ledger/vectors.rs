@@ -9,6 +9,7 @@ use onrecord::encoding::time::Moment;
 use onrecord::entry::{Entry, Link, opens_its_thread};
 use onrecord::ledger::facts::chains_of;
 use onrecord::ledger::rules::Place;
+use onrecord::ledger::voice::spoken_for;
 use onrecord::ledger::{
     Candidate, ChainName, Facts, Newest, Outcome, Policy, Standing, Target, plan, read,
 };
@@ -18,7 +19,7 @@ use onrecord::thread::Thread;
 use onrecord::tlog::leaf_hash;
 use serde::Deserialize;
 
-use super::rules::{Author, noon};
+use super::author::{Author, noon};
 
 #[derive(Deserialize)]
 struct Ledger {
@@ -108,6 +109,10 @@ impl Follower {
             });
             let target = Target::fresh(&statement, entry.index, thread, subjects.collect());
             self.facts.targets.insert(id, target);
+            if let Some(domain) = spoken_for(&statement) {
+                let voice = self.facts.voices.entry(domain.clone()).or_default();
+                voice.follow(&statement, entry.time);
+            }
             self.facts.policy = Policy::of(&statement).or(self.facts.policy.take());
             if let Some(thread) = Thread::open(id, &statement) {
                 self.facts.threads.insert(id, thread);
@@ -154,7 +159,19 @@ fn every_entry_of_a_known_kind_is_planned_to_the_byte() {
     }
     let mut kinds: Vec<_> = planned_kinds.into_keys().collect();
     kinds.sort_unstable();
-    assert_eq!(kinds, ["agreement", "assessment", "breach", "erasure", "policy", "reveal"]);
+    let known = [
+        "agreement",
+        "assessment",
+        "breach",
+        "claim",
+        "countersignature",
+        "erasure",
+        "observation",
+        "policy",
+        "response",
+        "reveal",
+    ];
+    assert_eq!(kinds, known);
 }
 
 /// The word that entry 8 reveals is among the sealed ones of entry 1.

@@ -10,8 +10,8 @@ use bytes::Bytes;
 use onrecord::crypto::Hash;
 use onrecord::store::memory::MemoryFolder;
 use onrecord::store::{
-    Batch, Chain, ChainLink, CommitError, Head, Index, IndexError, Indexed, Journal, ObjectName,
-    Objects, Position, PutError, ScrubError, StoreError, WordEvents, WordRef,
+    Batch, Chain, ChainLink, CommitError, Head, Index, IndexError, Indexed, Journal, List,
+    ObjectName, Objects, Position, PutError, ScrubError, StoreError, WordEvents, WordRef,
 };
 
 /// Counts the steps that change something, and blows at one of them.
@@ -169,8 +169,8 @@ impl<I: Index> Index for FusedIndex<I> {
         self.1.look(dead_index(), || self.0.newest(chain))
     }
 
-    fn policy(&self) -> Result<Option<u64>, IndexError> {
-        self.1.look(dead_index(), || self.0.policy())
+    fn listed(&self, list: &List, before: u64, count: usize) -> Result<Vec<u64>, IndexError> {
+        self.1.look(dead_index(), || self.0.listed(list, before, count))
     }
 
     fn words(&self, word: &WordRef) -> Result<WordEvents, IndexError> {

@@ -10,7 +10,7 @@ use onrecord::service::{Kept, Lookup};
 use onrecord::statement::Disclosure;
 use onrecord::store::local::{LocalFolder, LocalIndex};
 use onrecord::store::memory::MemoryFolder;
-use onrecord::store::{Index, Journal, StoreError, Word, WordRef};
+use onrecord::store::{Index, Journal, List, StoreError, Word, WordRef};
 use onrecord::tlog::root;
 
 use crate::history::{Step, history, signer};
@@ -138,7 +138,8 @@ impl Running {
                 assert_eq!(self.lookup.word_events(word).unwrap(), reference.words(word).unwrap());
             }
         }
-        assert_eq!(self.lookup.policy().unwrap(), reference.policy().unwrap());
+        let policies = reference.listed(&List::policies(), u64::MAX, usize::MAX).unwrap();
+        assert_eq!(self.lookup.listed(&List::policies(), u64::MAX, usize::MAX).unwrap(), policies);
         self.follow();
         assert_eq!(self.titled(), titled_before(size));
     }

@@ -4,7 +4,7 @@ use onrecord::crypto::{PrivateKey, sha256};
 use onrecord::store::local::LocalIndex;
 use onrecord::store::memory::MemoryFolder;
 use onrecord::store::sled::SledIndex;
-use onrecord::store::{Chain, ChainLink, Index, Indexed, Position, WordEvents, WordRef};
+use onrecord::store::{Chain, ChainLink, Index, Indexed, List, Position, WordEvents, WordRef};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
@@ -71,9 +71,10 @@ fn entry(index: u64, chains: &[(Chain, u64)]) -> Indexed {
         index,
         id: id(index),
         chains: chains.into(),
-        policy: false,
+        lists: vec![],
         revealed: vec![],
         erased: vec![],
+        moderated: vec![],
     }
 }
 
@@ -81,16 +82,27 @@ fn three() -> [Indexed; 3] {
     let thread = Chain::thread(&id(1));
     let subject = Chain::subject("acme.example");
     let mut first = entry(0, &[(signer(9), 0)]);
-    first.policy = true;
+    first.lists = vec![List::policies()];
     let mut third = entry(2, &[(thread, 1), (subject, 1), (signer(1), 1)]);
     third.revealed = vec![word(1, "a"), word(1, "b")];
     third.erased = vec![word(1, "b")];
-    [first, entry(1, &[(thread, 0), (subject, 0), (signer(1), 0)]), third]
+    third.moderated = vec![(word(1, "c"), true), (WordRef::entry_itself(0), true)];
+    third.lists = vec![List::claims(), List::claims_of("acme.example")];
+    let mut second = entry(1, &[(thread, 0), (subject, 0), (signer(1), 0)]);
+    second.lists = vec![List::claims()];
+    second.moderated = vec![(word(0, "c"), true)];
+    [first, second, third]
 }
 
 fn check_three(index: &dyn Index) {
     assert_eq!(index.position(), Ok(Some(at(3))));
-    assert_eq!(index.policy(), Ok(Some(0)));
+    let listed = |list, before, count| index.listed(&list, before, count).unwrap();
+    assert_eq!(listed(List::policies(), u64::MAX, 9), [0]);
+    assert_eq!(listed(List::claims(), u64::MAX, 9), [2, 1], "newest first");
+    assert_eq!(listed(List::claims(), u64::MAX, 1), [2]);
+    assert_eq!(listed(List::claims(), 2, 9), [1], "before an entry, without it");
+    assert_eq!(listed(List::claims_of("acme.example"), u64::MAX, 9), [2]);
+    assert_eq!(listed(List::claims_of("other.example"), u64::MAX, 9), [] as [u64; 0]);
     for number in 0..3 {
         assert_eq!(index.find(&id(number)), Ok(Some(number)));
     }
@@ -102,7 +114,11 @@ fn check_three(index: &dyn Index) {
     assert_eq!(index.newest(&signer(1)), link(2, 1));
     assert_eq!(index.newest(&signer(9)), link(0, 0));
     assert_eq!(index.newest(&signer(2)), Ok(None));
-    let events = |revealed, erased| Ok(WordEvents { revealed, erased });
+    let events = |revealed, erased| Ok(WordEvents { revealed, erased, moderated: None });
+    let moderated = |index| WordEvents { moderated: Some((index, true)), ..WordEvents::default() };
+    assert_eq!(index.words(&word(1, "c")), Ok(moderated(2)));
+    assert_eq!(index.words(&word(0, "c")), Ok(moderated(1)));
+    assert_eq!(index.words(&WordRef::entry_itself(0)), Ok(moderated(2)));
     assert_eq!(index.words(&word(1, "a")), events(Some(2), None));
     assert_eq!(index.words(&word(1, "b")), events(Some(2), Some(2)));
     assert_eq!(
@@ -116,7 +132,7 @@ fn what_was_applied_is_found_after_a_reopen<P: IndexPlace>() {
     let place = P::new();
     let index = place.open();
     assert_eq!(index.position(), Ok(None));
-    assert_eq!(index.policy(), Ok(None));
+    assert_eq!(index.listed(&List::policies(), u64::MAX, 1), Ok(vec![]));
     index.apply(&three()[..2], at(2)).unwrap();
     let alone = index.newest(&Chain::thread(&id(1)));
     assert_eq!(
@@ -139,9 +155,12 @@ fn applying_twice_changes_nothing<P: IndexPlace>() {
     let mut again = entry(3, &[(signer(1), 2)]);
     again.id = id(1);
     again.revealed = vec![word(1, "a")];
+    again.moderated = vec![(word(1, "c"), false)];
     index.apply(&[again], at(4)).unwrap();
     assert_eq!(index.words(&word(1, "a")).unwrap().revealed, Some(2), "the first event stays");
     index.apply(&three(), at(3)).unwrap();
+    let moderated = index.words(&word(1, "c")).unwrap().moderated;
+    assert_eq!(moderated, Some((3, false)), "the newest decision stays");
     assert_eq!(index.position(), Ok(Some(at(4))));
     assert_eq!(index.newest(&signer(1)), Ok(Some(ChainLink { index: 3, seq: 2 })));
 }

@@ -128,5 +128,13 @@ fn id(number: u64) -> Hash {
 fn indexed(index: u64) -> Indexed {
     let subject = Chain::subject(&format!("s{index}.example"));
     let chains = vec![(subject, 0)];
-    Indexed { index, id: id(index), chains, policy: false, revealed: vec![], erased: vec![] }
+    Indexed {
+        index,
+        id: id(index),
+        chains,
+        lists: vec![],
+        revealed: vec![],
+        erased: vec![],
+        moderated: vec![],
+    }
 }

@@ -3,10 +3,10 @@
 
 use super::{Commitment, Debtor, Field, Form, Predecessor, Seen, Value, bad_field};
 use crate::crypto::Hash;
-use crate::encoding::base64;
 use crate::encoding::domain::Domain;
 use crate::encoding::json::Json;
 use crate::encoding::time::{Date, Moment};
+use crate::encoding::{base64, hex};
 use crate::statement::refusal::{Reason, Refusal};
 
 /// Signers of one statement.
@@ -19,8 +19,8 @@ pub const COMMITMENTS_MAX: usize = 16;
 pub const DIGESTS_MAX: usize = 64;
 /// Sealed words of one statement.
 pub const SEALED_MAX: usize = 16;
-/// Operator keys of one policy, so that its entry stays within the bound of a leaf.
-const KEYS_MAX: usize = 64;
+/// Keys of one policy or observation, so that its entry stays within the bound of a leaf.
+pub const KEYS_MAX: usize = 64;
 const TEXT_MAX: usize = 255;
 const SIZE_MAX: i64 = (1 << 53) - 1;
 
@@ -54,8 +54,9 @@ fn plain(form: Form, json: &Json<'_>) -> (Option<Value>, &'static str) {
         Form::StatementId => {
             (statement_id(json), "must be a statement id, `sha256:` and 64 hex digits")
         }
+        Form::Sha256 => (sha256(json), "must be 64 lower-case hex digits"),
         Form::Signers => (keys(json, SIGNERS_MAX), "must be a set of 1 to 4 did:key"),
-        Form::Keys => (keys(json, KEYS_MAX).filter(is_ascending_set), "must be a set of did:key"),
+        Form::Keys(least) => (key_set(json, least), "must be an ascending set of did:key"),
         Form::Digests(least, most) => {
             (digests(json, least, most), "must be an ascending set of base64url digests")
         }
@@ -145,8 +146,15 @@ fn keys(json: &Json<'_>, most: usize) -> Option<Value> {
     keys.collect::<Option<_>>().map(Value::Keys)
 }
 
-fn is_ascending_set(value: &Value) -> bool {
-    matches!(value, Value::Keys(keys) if is_set(keys) && !keys.is_empty())
+fn key_set(json: &Json<'_>, least: usize) -> Option<Value> {
+    let ascending =
+        |value: &Value| matches!(value, Value::Keys(keys) if is_set(keys) && keys.len() >= least);
+    keys(json, KEYS_MAX).filter(ascending)
+}
+
+fn sha256(json: &Json<'_>) -> Option<Value> {
+    let text = json.as_text()?;
+    hex::decode_array::<32>(text).ok().map(|_| Value::Text(text.to_owned()))
 }
 
 fn digest(json: &Json<'_>) -> Option<Hash> {

@@ -46,6 +46,10 @@ fn check(fields: &Fields) -> Result<(), Refusal> {
 
 fn rules(fields: &Fields) -> Rules<'_> {
     let subjects = fields.domains("subjects");
-    let effect = Effect::Opens { subjects, commitments: fields.commitments("commitments") };
+    let effect = Effect::Opens {
+        subjects,
+        commitments: fields.commitments("commitments"),
+        offers_welcome: fields.text("offers") == Some("welcome"),
+    };
     Rules { effect, ..Rules::signed_by(SignedBy::AnyoneBut(subjects)) }
 }

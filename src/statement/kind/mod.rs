@@ -1,8 +1,9 @@
 //! The table of kinds (protocol §5). A kind is one file here and one line in the table: its clear fields,
 //! its words, how its fields hang together, and what it asks of the ledger's state.
 
+use super::envelope::StatementId;
 use super::fields::{Commitment, Field, Fields};
-use super::refusal::Refusal;
+use super::refusal::{Reason, Refusal};
 use super::words::Word;
 use crate::crypto::{DidKey, Hash};
 use crate::encoding::domain::Domain;
@@ -18,13 +19,21 @@ macro_rules! kinds {
 }
 
 kinds! {
+    acceptance
     agreement
     amendment
     assessment
     breach
+    claim
+    countersignature
     erasure
     fulfilment
+    moderation
+    notice
+    observation
+    offer
     policy
+    response
     reveal
     termination
     withdrawal
@@ -86,6 +95,8 @@ impl<'a> Rules<'a> {
 /// Who must have signed. "Its" is the agreement's that opened the thread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignedBy<'a> {
+    /// Any keys.
+    Anyone,
     /// Any keys, but none that claimed one of these subjects.
     AnyoneBut(&'a [Domain]),
     /// One or more of its signers, and nobody else.
@@ -94,6 +105,10 @@ pub enum SignedBy<'a> {
     AllSigners,
     /// Keys that speak for this domain, which is one of its subjects.
     Subject(&'a Domain),
+    /// Keys that speak for this domain, which is none of its subjects.
+    NoSubject(&'a Domain),
+    /// Keys that this domain's newest observation lists, none of which signed an agreement naming it.
+    ListedBy(&'a Domain),
     /// All its signers and every subject that owes something.
     AllParties,
     /// One or more signers of the entry named by `re`.
@@ -115,6 +130,8 @@ pub enum Effect<'a> {
         subjects: &'a [Domain],
         /// The list in force.
         commitments: &'a [Commitment],
+        /// Whether other organizations may offer something.
+        offers_welcome: bool,
     },
     /// It gives the thread a whole new list of commitments.
     Amends {
@@ -122,6 +139,28 @@ pub enum Effect<'a> {
         commitments: &'a [Commitment],
         /// Whether the list becomes the one in force.
         mutual: bool,
+    },
+    /// A subject gives its verdict on the agreement or an amendment, once on each.
+    Judges {
+        /// The subject.
+        domain: &'a Domain,
+        /// What it judges.
+        re: Option<StatementId>,
+    },
+    /// A subject answers what the signers stated.
+    Responds,
+    /// Another organization offers something, where that is welcome.
+    Offers,
+    /// The signers take that offer, once.
+    Accepts(Option<StatementId>),
+    /// Its signers begin to speak for this domain.
+    Claims(&'a Domain),
+    /// The ledger saw which keys a domain lists.
+    Observes {
+        /// The domain.
+        domain: &'a Domain,
+        /// The keys, ascending.
+        keys: &'a [DidKey],
     },
     /// It ends the agreement.
     Terminates,
@@ -131,6 +170,12 @@ pub enum Effect<'a> {
     Reveals(&'a [Hash]),
     /// It deletes these words of its target for good.
     Erases(&'a [Hash]),
+    /// It asks the operator to look at these words of its target.
+    Notifies(&'a [Hash]),
+    /// It stops serving these public words of its target, or the target where there are none.
+    Withholds(&'a [Hash]),
+    /// It serves these words, or the target, again.
+    Restores(&'a [Hash]),
     /// It replaces the ledger's policy.
     SetsPolicy {
         /// Keys that sign for the operator from here on.
@@ -145,6 +190,25 @@ pub enum Effect<'a> {
 /// The check of a kind whose fields are independent.
 fn independent(_: &Fields) -> Result<(), Refusal> {
     Ok(())
+}
+
+/// The check of a field that is there exactly when another has that value.
+fn only_if(fields: &Fields, name: &str, other: &str, value: &str) -> Result<(), Refusal> {
+    let refuse = |reason, rule| {
+        let detail = format!("`{name}` {rule} where `{other}` is {value}");
+        Err(Refusal::new(reason, detail))
+    };
+    match (fields.text(other) == Some(value), fields.has(name)) {
+        (true, false) => refuse(Reason::MissingField, "belongs"),
+        (false, true) => refuse(Reason::BadField, "belongs only"),
+        _ => Ok(()),
+    }
+}
+
+/// The organization that makes the statement, in a kind that always has a `domain`.
+#[expect(clippy::expect_used, reason = "a statement is read by its table before it is asked")]
+fn owner(fields: &Fields) -> &Domain {
+    fields.domain("domain").expect("the table requires it")
 }
 
 /// Who signs a statement that names a `domain` exactly when a subject makes it.

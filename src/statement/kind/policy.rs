@@ -8,7 +8,7 @@ pub(super) const KIND: Kind = Kind {
     name: "policy",
     fields: &[
         Field::required("final_days", Form::Integer(1, 365)),
-        Field::required("operator_keys", Form::Keys),
+        Field::required("operator_keys", Form::Keys(1)),
         Field::optional("predecessor", Form::Predecessor),
         Field::required("reserved_domains", Form::Boolean),
         Field::required("response_days", Form::Integer(1, 90)),

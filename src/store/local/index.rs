@@ -1,5 +1,5 @@
 //! The index on local files: what every publish asks (was this statement logged? what did this key sign last?)
-//! in memory over a plain file, threads, subjects and words in sled.
+//! in memory over a plain file, threads, subjects, lists and words in sled.
 //!
 //! Sled alone would do, and does in its own tests. At 1,000,000 entries three keys an entry cost it 87 µs and
 //! 360 MB; at that size this costs a few µs and 120 MB, and opens in well under a second.
@@ -12,8 +12,8 @@ use crate::store::fingerprints::Fingerprints;
 use crate::store::index::short;
 use crate::store::sled::{self, Names, SledIndex};
 use crate::store::{
-    Chain, ChainKind, ChainLink, Index, IndexError, Indexed, Position, StoreError, WordEvents,
-    WordRef,
+    Chain, ChainKind, ChainLink, Index, IndexError, Indexed, List, Position, StoreError,
+    WordEvents, WordRef,
 };
 
 /// The index in a folder. See [`Index`] for what it promises.
@@ -103,8 +103,8 @@ impl Index for LocalIndex {
         }
     }
 
-    fn policy(&self) -> Result<Option<u64>, IndexError> {
-        self.rest.policy()
+    fn listed(&self, list: &List, before: u64, count: usize) -> Result<Vec<u64>, IndexError> {
+        self.rest.listed(list, before, count)
     }
 
     fn words(&self, word: &WordRef) -> Result<WordEvents, IndexError> {

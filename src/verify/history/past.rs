@@ -3,7 +3,7 @@
 use super::super::content::Content;
 use super::{History, Named};
 use crate::entry::Entry;
-use crate::ledger::plan::{erase, reveal};
+use crate::ledger::plan::{erase, moderate, reveal};
 use crate::ledger::{Policy, Target};
 use crate::statement::{Effect, Statement, StatementId};
 use crate::thread::Thread;
@@ -131,7 +131,7 @@ impl History {
         Ok(changes)
     }
 
-    fn read_again<P: Past + ?Sized>(
+    pub(super) fn read_again<P: Past + ?Sized>(
         &self,
         index: u64,
         past: &P,
@@ -153,6 +153,8 @@ fn change_words(target: &mut Target, change: &Statement, at: u64) {
         Effect::Erases(digests) => {
             erase(digests, target);
         }
+        Effect::Withholds(digests) => moderate(digests, true, target),
+        Effect::Restores(digests) => moderate(digests, false, target),
         _ => {}
     }
 }

@@ -3,12 +3,14 @@
 
 use super::History;
 use super::chains::{Chains, Key};
+use super::voices::Said;
 use crate::crypto::{Hash, sha256};
+use crate::encoding::domain::Domain;
 use crate::encoding::time::Moment;
 use crate::statement::StatementId;
 use crate::tlog::Origin;
 
-const FIRST_LINE: &[u8] = b"onrecord history 1\n";
+const FIRST_LINE: &[u8] = b"onrecord history 2\n";
 const ABSENT: u64 = u64::MAX;
 
 /// The bytes are not a history as this version of the program saves it.
@@ -44,6 +46,14 @@ impl History {
             put(&mut out, changes.len() as u64);
             changes.iter().for_each(|change| put(&mut out, *change));
         }
+        put(&mut out, self.voices.said.len() as u64);
+        for (domain, said) in &self.voices.said {
+            put(&mut out, domain.as_str().len() as u64);
+            out.extend(domain.as_str().as_bytes());
+            put(&mut out, said.observation.unwrap_or(ABSENT));
+            put(&mut out, said.claims.len() as u64);
+            said.claims.iter().for_each(|claim| put(&mut out, *claim));
+        }
         let hash = sha256(&out);
         out.extend(hash.as_bytes());
         out
@@ -73,10 +83,7 @@ struct Reader<'a>(&'a [u8]);
 
 impl Reader<'_> {
     fn history(&mut self) -> Option<History> {
-        let length = usize::try_from(self.number()?).ok()?;
-        let (origin, rest) = self.0.split_at_checked(length)?;
-        self.0 = rest;
-        let origin: Origin = std::str::from_utf8(origin).ok()?.parse().ok()?;
+        let origin: Origin = self.text()?.parse().ok()?;
         let mut history = History::new(origin);
         history.newest = match self.number()? {
             ABSENT => None,
@@ -94,11 +101,25 @@ impl Reader<'_> {
         history.chains = self.chains()?;
         for _ in 0..self.number()? {
             let index = self.number()?;
-            let count = self.number()?;
-            let changes: Option<Vec<u64>> = (0..count).map(|_| self.number()).collect();
-            history.changed_by.insert(index, changes?);
+            history.changed_by.insert(index, self.numbers()?);
+        }
+        for _ in 0..self.number()? {
+            let domain = Domain::parse(self.text()?).ok()?;
+            let said = Said { observation: self.optional()?, claims: self.numbers()? };
+            history.voices.said.insert(domain, said);
         }
         Some(history)
+    }
+
+    fn text(&mut self) -> Option<&str> {
+        let length = usize::try_from(self.number()?).ok()?;
+        let (text, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        std::str::from_utf8(text).ok()
+    }
+
+    fn numbers(&mut self) -> Option<Vec<u64>> {
+        (0..self.number()?).map(|_| self.number()).collect()
     }
 
     fn chains(&mut self) -> Option<Chains> {

@@ -70,7 +70,9 @@ const FORMS = {
     "must be a statement id, `sha256:` and 64 hex digits",
   ],
   signers: [list(isKey, 0, 4), "must be a set of 1 to 4 did:key"],
-  keys: [set(isKey, 1, 64), "must be a set of did:key"],
+  keys: [set(isKey, 1, 64), "must be an ascending set of did:key"],
+  observedKeys: [set(isKey, 0, 64), "must be an ascending set of did:key"],
+  sha256: [matches(/^[0-9a-f]{64}$/), "must be 64 lower-case hex digits"],
   words: [set(isDigest, 0, 64), "must be an ascending set of base64url digests"],
   digests: [set(isDigest, 1, 64), "must be an ascending set of base64url digests"],
   sealed: [

@@ -4,11 +4,16 @@
 /** A list is a choice of tokens, two numbers are the bounds of an integer, a name is a form of fields.js.
  * @typedef {string | string[] | [number, number]} Form */
 /** `commitments`: there is a word `commitment_n` for each commitment. `evidence`: up to 8 `evidence_n`.
+ * `onlyIf`: a field that is there exactly when another has a value.
  * @typedef {{ fields: Record<string, Form>, words: Record<string, "line" | "lines" | "terms">,
- *   commitments?: boolean, evidence?: boolean }} Kind */
+ *   commitments?: boolean, evidence?: boolean, onlyIf?: [string, string, string][] }} Kind */
 
 export const OUTCOMES =
   "explanation refund credit repair replacement correction apology policy_change none".split(" ");
+
+/** The grounds on which words are withheld or erased. */
+const GROUNDS =
+  "privacy defamation court_order impersonation illegal copyright spam".split(" ");
 
 /** The fields of every statement. @type {Record<string, Form>} */
 export const COMMON = {
@@ -40,6 +45,10 @@ export const OUTLINE = {
 
 /** @type {Record<string, Kind>} */
 export const KINDS = {
+  acceptance: {
+    fields: { re: "statementId", thread: "statementId" },
+    words: { "note?": "lines" },
+  },
   agreement: {
     fields: {
       "agreed_on?": "date",
@@ -84,6 +93,21 @@ export const KINDS = {
     words: { "narrative?": "lines" },
     evidence: true,
   },
+  claim: {
+    fields: { domain: "domain", "final_days?": [1, 365], "response_days?": [1, 90] },
+    words: { "legal_name?": "line", "contact?": "line" },
+  },
+  countersignature: {
+    fields: {
+      domain: "domain",
+      re: "statementId",
+      "reason?": ["not_our_customer", "wrong_organization", "duplicate", "terms_differ", "other"],
+      thread: "statementId",
+      verdict: ["confirmed", "partly", "declined"],
+    },
+    words: { "note?": "lines" },
+    onlyIf: [["reason", "verdict", "declined"]],
+  },
   erasure: {
     fields: { digests: "digests", re: "statementId", reason: ["privacy", "mistake", "other"] },
     words: {},
@@ -99,6 +123,38 @@ export const KINDS = {
     words: { "note?": "lines" },
     evidence: true,
   },
+  moderation: {
+    fields: {
+      decision: ["withheld", "restored", "erased"],
+      digests: "words",
+      ground: GROUNDS,
+      re: "statementId",
+      source: ["notice", "own_initiative", "author", "court"],
+    },
+    words: { facts: "lines" },
+  },
+  notice: {
+    fields: {
+      digests: "digests",
+      ground: GROUNDS,
+      re: "statementId",
+      role: ["subject_person", "organization", "authority", "other"],
+    },
+    words: { explanation: "lines" },
+  },
+  observation: {
+    fields: {
+      "document_sha256?": "sha256",
+      domain: "domain",
+      keys: "observedKeys",
+      method: ["https", "dns", "both"],
+    },
+    words: {},
+  },
+  offer: {
+    fields: { domain: "domain", expires: "date", thread: "statementId" },
+    words: { title: "line", commitment_1: "lines", "price?": "line" },
+  },
   policy: {
     fields: {
       final_days: [1, 365],
@@ -108,6 +164,18 @@ export const KINDS = {
       response_days: [1, 90],
     },
     words: { "rules?": "lines" },
+  },
+  response: {
+    fields: {
+      domain: "domain",
+      "expected_final_by?": "date",
+      "outcome?": OUTCOMES,
+      re: "statementId",
+      stage: ["acknowledged", "in_progress", "final"],
+      thread: "statementId",
+    },
+    words: { note: "lines", "delay_reason?": "line" },
+    onlyIf: [["expected_final_by", "stage", "in_progress"], ["outcome", "stage", "final"]],
   },
   reveal: { fields: { digests: "digests", re: "statementId" }, words: {} },
   termination: {

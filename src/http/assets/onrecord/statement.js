@@ -96,6 +96,15 @@ function checkTogether(kind, fields) {
       }
     }
   }
+  for (const [name, other, value] of findKind(kind)?.onlyIf ?? []) {
+    const [belongs, stands] = [fields[other] === value, fields[name] !== undefined];
+    const where = `where \`${other}\` is ${value}`;
+    if (belongs && !stands) throw new Refusal("missing_field", `\`${name}\` belongs ${where}`);
+    if (!belongs && stands) throw new Refusal("bad_field", `\`${name}\` belongs only ${where}`);
+  }
+  if (kind === "moderation" && fields.decision === "erased" && !fields.digests.length) {
+    throw new Refusal("bad_field", "`digests`: what is erased is named");
+  }
   if (kind === "amendment" && fields.by === "mutual" && fields.domain !== undefined) {
     throw new Refusal("bad_field", "`domain` has no place in a mutual amendment");
   }

@@ -92,7 +92,7 @@ fn values(visit: &Visit, statement: &Statement, field: &Field, links: &EntryLink
         }
         Form::Domain => fields.domain(name).map(|d| organization(visit, d)).into_iter().collect(),
         Form::Domains => fields.domains(name).iter().map(|d| organization(visit, d)).collect(),
-        Form::Signers | Form::Keys => {
+        Form::Signers | Form::Keys(_) => {
             fields.keys(name).iter().map(|key| Markup::code(key.as_str())).collect()
         }
         Form::Numbers => {
@@ -106,7 +106,7 @@ fn values(visit: &Visit, statement: &Statement, field: &Field, links: &EntryLink
         Form::Predecessor => fields.predecessor(name).map_or(Vec::new(), |before| {
             vec![Markup::code(&before.origin), Markup::code(&before.last.root.to_base64())]
         }),
-        Form::Text | Form::Language | Form::Nonce => {
+        Form::Text | Form::Language | Form::Nonce | Form::Sha256 => {
             vec![Markup::code(fields.text(name).unwrap_or_default())]
         }
         // Fields of every statement, which the technical part shows.

@@ -1,11 +1,19 @@
 # What a kind of statement is called.
+kind-acceptance = قبول عرض
 kind-agreement = اتفاق
 kind-amendment = تعديل
 kind-assessment = تقييم
 kind-breach = التزام لم يُوفَ به
+kind-claim = إثبات نطاق
+kind-countersignature = توقيع مقابل
 kind-erasure = محو
 kind-fulfilment = التزام وُفي به
+kind-moderation = إشراف
+kind-notice = إخطار
+kind-observation = معاينة نطاق
+kind-offer = عرض
 kind-policy = سياسة السجل
+kind-response = رد
 kind-reveal = كشف
 kind-termination = إنهاء الاتفاق
 kind-withdrawal = سحب

@@ -1,11 +1,19 @@
 # What a kind of statement is called.
+kind-acceptance = Offer accepted
 kind-agreement = Agreement
 kind-amendment = Amendment
 kind-assessment = Assessment
 kind-breach = Commitment not kept
+kind-claim = Domain claimed
+kind-countersignature = Countersignature
 kind-erasure = Erasure
 kind-fulfilment = Commitment kept
+kind-moderation = Moderation
+kind-notice = Notice
+kind-observation = Observation of a domain
+kind-offer = Offer
 kind-policy = Ledger policy
+kind-response = Response
 kind-reveal = Reveal
 kind-termination = Termination
 kind-withdrawal = Withdrawal

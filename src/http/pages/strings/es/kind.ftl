@@ -1,11 +1,19 @@
 # What a kind of statement is called.
+kind-acceptance = Oferta aceptada
 kind-agreement = Acuerdo
 kind-amendment = Modificación
 kind-assessment = Valoración
 kind-breach = Compromiso incumplido
+kind-claim = Dominio reclamado
+kind-countersignature = Contrafirma
 kind-erasure = Borrado
 kind-fulfilment = Compromiso cumplido
+kind-moderation = Moderación
+kind-notice = Aviso
+kind-observation = Observación de un dominio
+kind-offer = Oferta
 kind-policy = Política del registro
+kind-response = Respuesta
 kind-reveal = Revelación
 kind-termination = Fin del acuerdo
 kind-withdrawal = Retirada
