@@ -15,7 +15,7 @@ use http::{HeaderMap, HeaderValue, Request, Response};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Body as _, Incoming};
 use hyper_util::rt::TokioIo;
-use rustls_platform_verifier::BuilderVerifierExt as _;
+use rustls_platform_verifier::BuilderVerifierExt;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -68,6 +68,9 @@ pub enum SiteError {
         /// What is wrong with it.
         cause: String,
     },
+    /// This machine trusts no certificate at all.
+    #[error("this machine has no root certificates to trust: {0}")]
+    NoRoots(String),
     /// No whole answer in time.
     #[error("{0} did not answer in time")]
     TimedOut(Domain),
@@ -118,23 +121,26 @@ impl Dial for Tcp {
 pub struct Sites {
     names: Arc<dyn Names>,
     dial: Arc<dyn Dial>,
-    tls: Arc<rustls::ClientConfig>,
+    tls: Result<Arc<rustls::ClientConfig>, String>,
     development: Arc<[Resolve]>,
 }
 
 impl Sites {
     /// With the DNS, TCP and the certificates that the system trusts, and these answers of a development resolver.
-    ///
-    /// # Errors
-    /// What is wrong with the system's root certificates.
-    pub fn of_the_system(development: &[Resolve]) -> Result<Self, String> {
+    /// Where the system trusts none, every request says so.
+    pub fn of_the_system(development: &[Resolve]) -> Self {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let tls = rustls::ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
-            .and_then(|builder| builder.with_platform_verifier())
-            .map_err(|error| error.to_string())?
-            .with_no_client_auth();
-        Ok(Self::new(Arc::new(Dns::of_the_system()), Arc::new(Tcp), tls, development))
+            .and_then(BuilderVerifierExt::with_platform_verifier)
+            .map(|builder| Arc::new(builder.with_no_client_auth()))
+            .map_err(|error| error.to_string());
+        Self {
+            names: Arc::new(Dns::of_the_system()),
+            dial: Arc::new(Tcp),
+            tls,
+            development: development.into(),
+        }
     }
 
     /// With these parts.
@@ -144,7 +150,7 @@ impl Sites {
         tls: rustls::ClientConfig,
         development: &[Resolve],
     ) -> Self {
-        Self { names, dial, tls: Arc::new(tls), development: development.into() }
+        Self { names, dial, tls: Ok(Arc::new(tls)), development: development.into() }
     }
 
     /// Sends a request to the domain's site. The path and all headers but those of the connection are the
@@ -229,7 +235,8 @@ impl Sites {
         let insecure = |cause: String| SiteError::Tls { domain: domain.clone(), cause };
         let name = ServerName::try_from(domain.to_string())
             .map_err(|error| insecure(error.to_string()))?;
-        let connector = TlsConnector::from(Arc::clone(&self.tls));
+        let tls = self.tls.clone().map_err(SiteError::NoRoots)?;
+        let connector = TlsConnector::from(tls);
         connector.connect(name, stream).await.map_err(|error| insecure(error.to_string()))
     }
 }

@@ -16,6 +16,7 @@ pub(super) const fn is_of_the_site(error: &DocumentError) -> bool {
                 | SiteError::Unreachable { .. }
                 | SiteError::TimedOut(_)
                 | SiteError::Broken { .. }
+                | SiteError::NoRoots(_)
         ) | DocumentError::Status { status: 429 | 500..=599, .. }
     )
 }
@@ -51,6 +52,7 @@ const fn on_site_error(error: &SiteError) -> &'static str {
         SiteError::Tls { .. } => {
             "Give the site a certificate for exactly this domain that browsers trust, with its chain."
         }
+        SiteError::NoRoots(_) => "Install the system's root certificates here.",
         SiteError::TooLarge { .. } => {
             "List fewer keys and ledgers, and no more than the document needs."
         }
