@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::http::TlsFiles;
 use crate::http::limits::Rates;
+use crate::net::{LedgerUrl, Resolve};
 use crate::tlog::{NotAnOrigin, Origin};
 
 const DATA: &str = "./onrecord-data";
@@ -70,6 +71,10 @@ pub struct Layer {
     /// Submissions that may wait before others are sent away for a moment [default: 8192]
     #[arg(long, env = "ONRECORD_QUEUE", value_name = "COUNT")]
     queue: Option<NonZeroU32>,
+    /// Ask this address for the site of a domain, by plain HTTP, or give _onrecord.DOMAIN=TEXT as its TXT record;
+    /// only for a localhost origin, to try organizations on one machine. May be repeated
+    #[arg(long, env = "ONRECORD_RESOLVE", value_name = "DOMAIN=ADDRESS", value_delimiter = ',')]
+    resolve: Option<Vec<Resolve>>,
 }
 
 /// Why the settings cannot be.
@@ -95,6 +100,11 @@ pub enum ConfigError {
     /// Without rates, anyone who reaches the ledger can fill it.
     #[error("--unlimited is refused on {0}, which other machines may reach")]
     UnlimitedInPublic(SocketAddr),
+    /// On a ledger that others rely on, whoever runs it could speak for any domain.
+    #[error(
+        "--resolve is refused for {0}: only a ledger with a localhost origin may resolve domains by itself"
+    )]
+    ResolveInPublic(Origin),
 }
 
 /// The settings of a ledger.
@@ -120,6 +130,8 @@ pub struct Config {
     pub rates: Option<Rates>,
     /// Submissions that may wait.
     pub queue: u32,
+    /// Domains that lead to this machine. Only for a ledger whose origin is on it.
+    pub resolve: Vec<Resolve>,
 }
 
 impl Layer {
@@ -153,6 +165,7 @@ impl Layer {
             key_burst: self.key_burst.or(below.key_burst),
             unlimited: self.unlimited.or(below.unlimited),
             queue: self.queue.or(below.queue),
+            resolve: self.resolve.or(below.resolve),
         }
     }
 
@@ -196,10 +209,15 @@ impl Layer {
             key_per_minute: all.key_rate.unwrap_or(rates.key_per_minute),
             key_burst: all.key_burst.unwrap_or(rates.key_burst),
         };
+        let origin: Option<Origin> = all.origin.map(|origin| origin.parse()).transpose()?;
+        let resolve = all.resolve.unwrap_or_default();
+        if let Some(origin) = &origin {
+            check_resolve(&resolve, origin)?;
+        }
         Ok(Config {
             data: all.data.unwrap_or_else(|| DATA.into()),
             listen,
-            origin: all.origin.map(|origin| origin.parse()).transpose()?,
+            origin,
             public_url: all.public_url.as_deref().map(check_public_url).transpose()?,
             reserved_domains: all.reserved_domains,
             key_passphrase_file: all.key_passphrase_file,
@@ -207,6 +225,7 @@ impl Layer {
             trusted_hops: all.trusted_hops.unwrap_or(0),
             rates: (!unlimited).then_some(rates),
             queue: all.queue.map_or(QUEUE, NonZeroU32::get),
+            resolve,
         })
     }
 }
@@ -222,8 +241,20 @@ fn both(
     }
 }
 
+/// Whether a ledger of that origin may resolve domains by itself.
+///
+/// # Errors
+/// [`ConfigError::ResolveInPublic`].
+pub fn check_resolve(resolve: &[Resolve], origin: &Origin) -> Result<(), ConfigError> {
+    let is_of_this_machine = LedgerUrl::at_home(origin).is_some_and(|url| url.is_loopback());
+    if resolve.is_empty() || is_of_this_machine {
+        return Ok(());
+    }
+    Err(ConfigError::ResolveInPublic(origin.clone()))
+}
+
 fn check_public_url(text: &str) -> Result<String, ConfigError> {
-    let url = text.parse::<crate::net::LedgerUrl>().map_err(|_| ConfigError::PublicUrl)?;
+    let url = text.parse::<LedgerUrl>().map_err(|_| ConfigError::PublicUrl)?;
     Ok(url.to_string().trim_end_matches('/').to_owned())
 }
 
@@ -249,10 +280,10 @@ mod tests {
     fn no_layer_is_forgotten_when_two_are_joined() {
         let rest = layer(
             "origin = 'a'\npublic_url = 'b'\nreserved_domains = true\nkey_passphrase_file = 'c'\n\
-             tls_certificate = 'd'\ntls_key = 'e'",
+             tls_certificate = 'd'\ntls_key = 'e'\nresolve = ['a.example=127.0.0.1:1']",
         );
         let full = rest.over(Layer::defaults());
-        assert_eq!(full.to_toml().lines().count(), 15, "{}", full.to_toml());
+        assert_eq!(full.to_toml().lines().count(), 16, "{}", full.to_toml());
         assert_eq!(full.clone().over(Layer::default()), full);
         assert_eq!(Layer::default().over(full.clone()), full);
         assert_eq!(layer(&full.to_toml()), full);
@@ -269,6 +300,12 @@ mod tests {
         assert_eq!(error("tls_key = 'key.pem'"), ConfigError::HalfOfTls);
         assert_eq!(error("public_url = 'ledger.example'"), ConfigError::PublicUrl);
         assert!(matches!(error("origin = 'https://ledger.example'"), ConfigError::Origin(_)));
+        let resolve = "resolve = ['a.example=127.0.0.1:1', '_onrecord.a.example=v=onr1']";
+        let public = error(&format!("origin = 'localhost.example'\n{resolve}"));
+        assert_eq!(public, ConfigError::ResolveInPublic("localhost.example".parse().unwrap()));
+        let local =
+            layer(&format!("origin = 'localhost:8080/x'\n{resolve}")).into_config().unwrap();
+        assert_eq!(local.resolve.len(), 2);
         let unknown = Layer::of_toml("listen = 'x'", Path::new("a.toml")).unwrap_err();
         assert!(unknown.to_string().contains("listen"), "{unknown}");
     }

@@ -134,7 +134,8 @@ impl Contact {
     }
 }
 
-fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+/// A runtime for conversations.
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| {
         let what = format!("the system gives no threads: {error}");
         Failure::new(what, "Close other programs and try again.")
@@ -143,8 +144,8 @@ fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 
 /// Whether a ledger is reached at the host that its origin begins with. All names of this machine are one.
 fn is_at_home(origin: &Origin, ledger: &LedgerUrl) -> bool {
-    let at: Option<LedgerUrl> = format!("https://{}", origin.as_str()).parse().ok();
-    at.is_some_and(|at| at.host() == ledger.host() || (at.is_loopback() && ledger.is_loopback()))
+    LedgerUrl::at_home(origin)
+        .is_some_and(|at| at.host() == ledger.host() || (at.is_loopback() && ledger.is_loopback()))
 }
 
 fn is_signed(signed: &SignedCheckpoint, policy: &Policy) -> bool {

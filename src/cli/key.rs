@@ -168,6 +168,11 @@ pub(super) fn open(path: &Path, passphrase: &PassphraseSource) -> Result<Private
     file.open(&passphrase.existing()?).map_err(|error| does_not_open(path, error))
 }
 
+/// The name of the key in the file, which needs no passphrase.
+pub(super) fn did(path: &Path) -> Result<DidKey, Failure> {
+    parse(path).map(|file| file.did().clone())
+}
+
 /// Random bytes of the operating system.
 pub(super) fn random<const N: usize>() -> Result<[u8; N], Failure> {
     let mut bytes = [0; N];

@@ -24,6 +24,7 @@ mod man;
 mod moderate;
 mod notice;
 mod offer;
+mod org;
 mod passphrase;
 mod pins;
 mod publish;
@@ -65,6 +66,7 @@ enum Verb {
     Show(show::Show),
     Verify(verify::Verify),
     Audit(audit::Audit),
+    Org(org::Org),
     Import(import::Import),
     Bench(bench::Bench),
     Reindex(reindex::Reindex),
@@ -120,7 +122,11 @@ const fn exit_code(cause: Cause, is_check: bool) -> u8 {
 impl Verb {
     /// Whether its exit code tells a verdict, so that a failure must not look like one.
     const fn is_check(&self) -> bool {
-        matches!(self, Self::Verify(_) | Self::Audit(_))
+        match self {
+            Self::Verify(_) | Self::Audit(_) => true,
+            Self::Org(verb) => verb.is_check(),
+            _ => false,
+        }
     }
 
     fn run(self) -> Result<Outcome, Failure> {
@@ -138,6 +144,7 @@ impl Verb {
             Self::Show(verb) => verb.run(),
             Self::Verify(verb) => verb.run(),
             Self::Audit(verb) => verb.run(),
+            Self::Org(verb) => verb.run(),
             Self::Import(verb) => verb.run(),
             Self::Bench(verb) => verb.run(),
             Self::Reindex(verb) => verb.run(),

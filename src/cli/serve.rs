@@ -12,11 +12,12 @@ use clap::Args;
 use super::failure::Failure;
 use super::{Outcome, files, key, terminal};
 use crate::clock::{self, SystemClock};
-use crate::config::{Config, Layer};
+use crate::config::{Config, Layer, check_resolve};
 use crate::http::{App, Listener, ServeError, Settings, Timeouts, policy_without_witnesses, serve};
+use crate::net::Sites;
 use crate::service::founding::{self, Randomness};
 use crate::service::recover::RecoverError;
-use crate::service::{IndexState, Ledger, Parts, PublishError};
+use crate::service::{DomainParts, IndexState, LOOK_KEPT, Ledger, Parts, PublishError};
 use crate::store::local::{LocalFolder, LocalIndex, SEGMENT_LENGTH};
 use crate::store::{Journal as _, StoreError};
 use crate::tlog::{LogSigner, Origin, SignedCheckpoint};
@@ -96,6 +97,7 @@ async fn run(config: &Config) -> Result<Outcome, Failure> {
     let logged = logged_origin(&folder)?;
     let keys = Keys::open(&config.data, config.key_passphrase_file.as_deref(), logged.is_none())?;
     let origin = choose_origin(config, logged, &keys, listener.address().port())?;
+    check_resolve(&config.resolve, &origin).map_err(|error| wrong_settings(&error))?;
     let signer = LogSigner::new(origin.clone(), keys.log.clone());
     let settings = settings(config, &listener, &signer);
     let ledger =
@@ -107,9 +109,15 @@ async fn run(config: &Config) -> Result<Outcome, Failure> {
             "--reserved-domains counts at the first start; now the ledger's policy decides.",
         );
     }
+    ledger.look_at_domains(domain_parts(config, &keys));
+    let rechecking = tokio::spawn({
+        let ledger = ledger.clone();
+        async move { ledger.keep_rechecking_domains().await }
+    });
     let (url, pages) = (listener.url(), &settings.public_url);
     terminal::line(format_args!("listening on {url} as {origin}; its pages are at {pages}"))?;
     let served = serve(listener, App::new(ledger.clone(), settings), stop).await;
+    rechecking.abort();
     ledger.stop().await;
     served.map_err(|error| cannot_listen(&error))?;
     Ok(Outcome::Done)
@@ -176,6 +184,13 @@ fn parts(config: &Config, folder: LocalFolder, signer: LogSigner) -> Parts {
         clock: Arc::new(SystemClock::start()),
         queue_max: usize::try_from(config.queue).unwrap_or(usize::MAX),
     }
+}
+
+fn domain_parts(config: &Config, keys: &Keys) -> DomainParts {
+    let sites = Sites::of_the_system(&config.resolve);
+    let random = || key::random().map_err(|failure| failure.to_string());
+    let operator = keys.operator.clone();
+    DomainParts { sites, operator, random: Box::new(random), kept_for: LOOK_KEPT }
 }
 
 /// Logs entry 0: the policy that the operator begins with.

@@ -6,6 +6,7 @@
 //! [`rules::check`] is the one copy of the rules that need the ledger's state: admission and audit share it.
 
 pub mod admission;
+pub mod domain_answer;
 pub mod facts;
 pub mod plan;
 pub mod rules;

@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use reqwest::Url;
 
+use crate::tlog::Origin;
+
 /// The text is no address of a ledger.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotALedgerUrl {
@@ -31,6 +33,11 @@ impl LedgerUrl {
         url.set_path(&format!("{}{path}", self.0.path()));
         url.set_query(query);
         url
+    }
+
+    /// Where a ledger of that origin is at home; nothing for an origin that is no address.
+    pub fn at_home(origin: &Origin) -> Option<Self> {
+        format!("https://{origin}").parse().ok()
     }
 
     /// Whether the ledger is on this machine, so that no proxy stands before it.

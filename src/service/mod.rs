@@ -7,6 +7,7 @@
 
 pub mod apply;
 pub mod audit;
+pub mod domains;
 pub mod erase;
 pub mod facts;
 pub mod find;
@@ -25,6 +26,7 @@ pub mod view;
 
 mod worker;
 
+pub use domains::{DomainParts, LOOK_KEPT, Rechecked};
 pub use find::{Found, FoundBy};
 pub use lookup::{Lookup, LookupError};
 pub use memory::{Kept, Memory, Published};

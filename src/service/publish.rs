@@ -1,12 +1,15 @@
 //! The ledger as its callers see it: start, publish, look, stop.
 
+mod rechecking;
+
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::domains::Domains;
 use super::facts::Gatherer;
 use super::lookup::{Lookup, LookupError};
 use super::recover::{RecoverError, recover};
@@ -61,6 +64,7 @@ struct Inner {
     index: Arc<Mutex<IndexState>>,
     stopping: Arc<AtomicBool>,
     threads: Mutex<Vec<JoinHandle<()>>>,
+    domains: OnceLock<Domains>,
 }
 
 /// How far the index is.
@@ -161,6 +165,7 @@ impl Ledger {
             index: Arc::new(Mutex::new(IndexState::Building { done: 0, of })),
             stopping: Arc::default(),
             threads: Mutex::default(),
+            domains: OnceLock::new(),
         };
         let worker = Worker {
             lookup: inner.lookup.clone(),
@@ -229,8 +234,12 @@ impl Ledger {
         if let Some(retry_after) = limit(candidate.signed.statement().signers()) {
             return Err(PublishError::RateLimited { retry_after });
         }
+        let before = match self.0.domains.get() {
+            Some(domains) => domains.before(&candidate).await?,
+            None => Vec::new(),
+        };
         let words = public_words(&candidate);
-        let answer = match self.queue(candidate) {
+        let answer = match self.queue(before, candidate) {
             Ok(answer) => answer.await,
             Err(refused) => return self.logged_or(id, refused),
         };
@@ -247,7 +256,11 @@ impl Ledger {
         }
     }
 
-    fn queue(&self, candidate: Candidate) -> Result<oneshot::Receiver<Answer>, PublishError> {
+    fn queue(
+        &self,
+        before: Vec<Candidate>,
+        candidate: Candidate,
+    ) -> Result<oneshot::Receiver<Answer>, PublishError> {
         match &*lock(&self.0.index) {
             IndexState::Ready => {}
             IndexState::Building { done, of } => {
@@ -258,7 +271,7 @@ impl Ledger {
         let queue = lock(&self.0.queue).clone();
         let queue = queue.ok_or_else(|| read_only("the ledger is stopping".to_owned()))?;
         let (answer, receiver) = oneshot::channel();
-        match queue.try_send(Job { candidate, answer }) {
+        match queue.try_send(Job { before, candidate, answer }) {
             Ok(()) => Ok(receiver),
             Err(_) => Err(PublishError::Busy { retry_after: RETRY_BUSY }),
         }

@@ -28,6 +28,8 @@ const WAIT_FOR_ROOM: Duration = Duration::from_millis(20);
 /// A submission that waits, and who waits for its answer.
 #[derive(Debug)]
 pub struct Job {
+    /// What the ledger itself states right before the submission, in the same batch.
+    pub before: Vec<Candidate>,
     /// The submission.
     pub candidate: Candidate,
     /// Where the answer goes.
@@ -144,8 +146,7 @@ impl Sequencer {
 
     fn work(&mut self, jobs: Vec<Job>) {
         metrics::histogram!("onrecord_batch_submissions").record(jobs.len() as f64);
-        let (candidates, waiting): (Vec<_>, Vec<_>) =
-            jobs.into_iter().map(|job| (job.candidate, job.answer)).unzip();
+        let (candidates, waiting): (Vec<_>, Vec<_>) = jobs.into_iter().flat_map(in_order).unzip();
         let count = candidates.len();
         let answers = match self.append(candidates) {
             Ok(answers) => answers,
@@ -155,8 +156,14 @@ impl Sequencer {
             }
         };
         for (answer, waiting) in answers.into_iter().zip(waiting) {
-            // Whoever asked may have gone; the entry stands all the same.
-            let _ = waiting.send(answer);
+            match (waiting, answer) {
+                // Whoever asked may have gone; the entry stands all the same.
+                (Some(waiting), answer) => drop(waiting.send(answer)),
+                (None, Answer::Refused(refusal)) => {
+                    tracing::error!(%refusal, "what the ledger states itself is refused");
+                }
+                (None, _) => {}
+            }
         }
     }
 
@@ -279,6 +286,12 @@ impl Answer {
     }
 }
 
+/// The candidates of a job, each with who waits for its answer.
+fn in_order(job: Job) -> impl Iterator<Item = (Candidate, Option<oneshot::Sender<Answer>>)> {
+    let before = job.before.into_iter().map(|candidate| (candidate, None));
+    before.chain(std::iter::once((job.candidate, Some(job.answer))))
+}
+
 /// What waits, up to the bounds of a batch.
 fn collect(first: Job, queue: &mut mpsc::Receiver<Job>) -> Vec<Job> {
     let mut bytes = size_of_job(&first);
@@ -292,8 +305,11 @@ fn collect(first: Job, queue: &mut mpsc::Receiver<Job>) -> Vec<Job> {
 }
 
 fn size_of_job(job: &Job) -> usize {
-    let words: usize = job.candidate.words.iter().map(|word| word.encoded().len()).sum();
-    2 * job.candidate.signed.envelope().payload().len() + words
+    let size = |candidate: &Candidate| {
+        let words: usize = candidate.words.iter().map(|word| word.encoded().len()).sum();
+        2 * candidate.signed.envelope().payload().len() + words
+    };
+    size(&job.candidate) + job.before.iter().map(size).sum::<usize>()
 }
 
 fn store_batch(entries: &[Planned], checkpoint: &SignedCheckpoint) -> Result<Batch, String> {

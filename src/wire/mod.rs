@@ -7,6 +7,7 @@ mod embed;
 mod entry;
 mod health;
 mod kept;
+mod organization;
 mod page;
 mod printed;
 mod problem;
@@ -23,6 +24,10 @@ pub use entry::{
 };
 pub use health::{Health, HealthStatus, IndexHealth};
 pub use kept::{Bounds, Bundle, Check, Leaf, Outcome, SignedFile, Verdict};
+pub use organization::{
+    DomainCheck, DomainItem, DomainItemName, DomainItemResult, DomainVerdict, OrganizationInit,
+    TxtRecord,
+};
 pub use page::{PageThing, PageThingKind, PageVerdict};
 pub use printed::{
     AuditFinding, AuditReport, ImportSummary, KeyNames, Published, ShownEntry, ShownState,

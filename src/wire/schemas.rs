@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::{embed, entry, health, kept, page, printed, problem, search, statement, submission};
+use super::{
+    embed, entry, health, kept, organization, page, printed, problem, search, statement, submission,
+};
 use crate::statement::kind::{self, Kind};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -40,6 +42,8 @@ pub fn schema_files() -> Vec<SchemaFile> {
         file::<printed::ImportSummary>("import", "What import --json prints"),
         file::<printed::KeyNames>("key", "What key new --json and key show --json print"),
         file::<printed::ShownEntry>("shown", "What show --json prints"),
+        file::<organization::OrganizationInit>("org-init", "What org init --json prints"),
+        file::<organization::DomainCheck>("org-check", "What org check --json prints"),
         file::<kept::Leaf<'static>>("leaf", "The leaf of an entry, as appended"),
         file::<entry::Entry>("entry", "One entry, as the API answers it"),
         file::<entry::EntryList>("entry-list", "A page of entries, newest first"),

@@ -8,6 +8,7 @@ mod imitated;
 mod importing;
 mod keys;
 mod moderating;
+mod org;
 mod page;
 mod running;
 mod shapes;

@@ -3,5 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as expected")]
 
 mod bench_ledger;
+mod domains;
 mod publishing;
 mod searching;
+mod site;
