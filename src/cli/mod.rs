@@ -21,6 +21,7 @@ mod key;
 mod man;
 mod passphrase;
 mod pins;
+mod prove_complete;
 mod publish;
 mod reindex;
 mod serve;
@@ -28,6 +29,7 @@ mod show;
 mod sign;
 mod signed_file;
 mod terminal;
+mod tile_folder;
 mod verify;
 
 use failure::{Cause, Failure};
@@ -53,6 +55,7 @@ enum Verb {
     Show(show::Show),
     Verify(verify::Verify),
     Audit(audit::Audit),
+    ProveComplete(prove_complete::ProveComplete),
     Import(import::Import),
     Bench(bench::Bench),
     Reindex(reindex::Reindex),
@@ -108,7 +111,7 @@ const fn exit_code(cause: Cause, is_check: bool) -> u8 {
 impl Verb {
     /// Whether its exit code tells a verdict, so that a failure must not look like one.
     const fn is_check(&self) -> bool {
-        matches!(self, Self::Verify(_) | Self::Audit(_))
+        matches!(self, Self::Verify(_) | Self::Audit(_) | Self::ProveComplete(_))
     }
 
     fn run(self) -> Result<Outcome, Failure> {
@@ -120,6 +123,7 @@ impl Verb {
             Self::Show(verb) => verb.run(),
             Self::Verify(verb) => verb.run(),
             Self::Audit(verb) => verb.run(),
+            Self::ProveComplete(verb) => verb.run(),
             Self::Import(verb) => verb.run(),
             Self::Bench(verb) => verb.run(),
             Self::Reindex(verb) => verb.run(),

@@ -7,6 +7,7 @@
 
 pub mod apply;
 pub mod audit;
+pub mod completeness;
 pub mod erase;
 pub mod facts;
 pub mod find;

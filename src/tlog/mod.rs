@@ -39,8 +39,8 @@ pub use policy_file::{NotAPolicy, PolicyFault};
 pub use proof::{NotAProof, Proof};
 pub use recent::{NotRecent, Recent};
 pub use tile::{
-    BadTile, ENTRY_LENGTH_MAX, EntryTooLong, TileTree, encode_bundle, encode_hashes, parse_bundle,
-    parse_hashes,
+    BadTile, ENTRY_LENGTH_MAX, EntryTooLong, TileTree, encode_bundle, encode_hashes,
+    leading_entries, parse_bundle, parse_hashes,
 };
 pub use tile_path::{NotATilePath, TILE_HEIGHT, TILE_WIDTH, TileKind, TilePath};
 pub use tile_reader::{ReadError, TileReader, Tiles};

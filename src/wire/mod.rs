@@ -25,8 +25,8 @@ pub use health::{Health, HealthStatus, IndexHealth};
 pub use kept::{Bounds, Bundle, Check, Leaf, Outcome, SignedFile, Verdict};
 pub use page::{PageThing, PageThingKind, PageVerdict};
 pub use printed::{
-    AuditFinding, AuditReport, ImportSummary, KeyNames, Published, ShownEntry, ShownState,
-    ShownWord,
+    AuditFinding, AuditReport, ChainEntry, ChainFinding, CompletenessReport, ImportSummary,
+    KeyNames, Published, ShownEntry, ShownState, ShownWord,
 };
 pub use problem::{Problem, Reason, catalogue_markdown};
 pub use schemas::{SchemaFile, schema_files};

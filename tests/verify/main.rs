@@ -8,6 +8,7 @@
 mod audits;
 mod bent;
 mod bundles;
+mod complete;
 mod grown;
 mod histories;
 mod rules;
