@@ -13,6 +13,7 @@ pub mod facts;
 pub mod find;
 pub mod founding;
 pub mod indexing;
+pub mod listing;
 pub mod lookup;
 pub mod memory;
 pub mod publish;
@@ -27,6 +28,7 @@ pub mod view;
 mod worker;
 
 pub use find::{Found, FoundBy};
+pub use listing::{Filter, Listed};
 pub use lookup::{Lookup, LookupError};
 pub use memory::{Kept, Memory, Published};
 pub use publish::{Health, IndexState, Ledger, Parts, PublishError, Receipt};

@@ -1,6 +1,7 @@
 //! The API, one file a resource (protocol §11).
 
 pub mod entries;
+pub mod listing;
 pub mod log;
 pub mod operate;
 pub mod organizations;

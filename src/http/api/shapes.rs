@@ -6,7 +6,7 @@ use crate::encoding::base64;
 use crate::http::error::Failure;
 use crate::http::state::App;
 use crate::ledger::WordState;
-use crate::service::{EntryView, LookupError, Page, View, WordView};
+use crate::service::{EntryView, Listed, LookupError, Page, View, WordView};
 use crate::wire::{self, Reason};
 
 impl From<LookupError> for Failure {
@@ -35,6 +35,7 @@ pub fn meta(view: &View) -> wire::Meta {
         checkpoint_size: view.size(),
         root: view.root().to_base64(),
         as_of: view.as_of().to_millis(),
+        looked_back_to: None,
     }
 }
 
@@ -84,6 +85,15 @@ pub fn entry_at(app: &App, at: &View, view: &EntryView) -> Result<wire::Entry, F
 pub fn list(app: &App, at: &View, page: &Page) -> Result<wire::EntryList, Failure> {
     let entries = page.entries.iter().map(|view| entry(app, view)).collect::<Result<_, _>>()?;
     Ok(wire::EntryList { entries, next: page.next, meta: meta(at) })
+}
+
+/// A page of entries, and how far was looked for it.
+///
+/// # Errors
+/// As [`entry`].
+pub fn listed(app: &App, at: &View, listed: &Listed<Page>) -> Result<wire::EntryList, Failure> {
+    let meta = wire::Meta { looked_back_to: listed.looked_back_to, ..meta(at) };
+    Ok(wire::EntryList { meta, ..list(app, at, &listed.found)? })
 }
 
 fn word(view: &WordView) -> Result<wire::Word, Failure> {
