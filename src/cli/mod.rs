@@ -13,6 +13,7 @@ mod audit;
 mod bench;
 mod completions;
 mod contact;
+mod dump;
 mod entry_url;
 mod failure;
 mod files;
@@ -56,6 +57,7 @@ enum Verb {
     Verify(verify::Verify),
     Audit(audit::Audit),
     ProveComplete(prove_complete::ProveComplete),
+    Dump(dump::Dump),
     Import(import::Import),
     Bench(bench::Bench),
     Reindex(reindex::Reindex),
@@ -111,7 +113,11 @@ const fn exit_code(cause: Cause, is_check: bool) -> u8 {
 impl Verb {
     /// Whether its exit code tells a verdict, so that a failure must not look like one.
     const fn is_check(&self) -> bool {
-        matches!(self, Self::Verify(_) | Self::Audit(_) | Self::ProveComplete(_))
+        match self {
+            Self::Verify(_) | Self::Audit(_) | Self::ProveComplete(_) => true,
+            Self::Dump(verb) => verb.is_check(),
+            _ => false,
+        }
     }
 
     fn run(self) -> Result<Outcome, Failure> {
@@ -124,6 +130,7 @@ impl Verb {
             Self::Verify(verb) => verb.run(),
             Self::Audit(verb) => verb.run(),
             Self::ProveComplete(verb) => verb.run(),
+            Self::Dump(verb) => verb.run(),
             Self::Import(verb) => verb.run(),
             Self::Bench(verb) => verb.run(),
             Self::Reindex(verb) => verb.run(),

@@ -8,6 +8,7 @@
 pub mod apply;
 pub mod audit;
 pub mod completeness;
+pub mod dump;
 pub mod erase;
 pub mod facts;
 pub mod find;

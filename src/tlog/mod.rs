@@ -30,7 +30,7 @@ pub use frontier::{Frontier, NotAFrontier};
 pub use key::{KeyId, KeyName, NotAKey, Scheme, VerifierKey};
 pub use merkle::{
     BadProof, Nodes, ProveError, empty_root, leaf_hash, node_hash, prove_consistency,
-    prove_inclusion, root, verify_consistency, verify_inclusion,
+    prove_inclusion, root, subtrees_before, verify_consistency, verify_inclusion,
 };
 pub use note::{NotANote, Note, NoteSignature};
 pub use origin::{NotAnOrigin, Origin};

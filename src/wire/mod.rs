@@ -3,6 +3,7 @@
 //! they are.
 
 mod catalogue;
+mod dump;
 mod embed;
 mod entry;
 mod health;
@@ -16,6 +17,7 @@ mod statement;
 mod submission;
 pub mod texts;
 
+pub use dump::{DumpCheck, DumpFile, DumpManifest, DumpRow, DumpWord, DumpWords};
 pub use embed::{Badge, BadgeState, EmbedUrls, OEmbed};
 pub use entry::{
     ChainHead, Entry, EntryList, Link, Links, Meta, Organization, Thread, Urls, Word, WordScalar,

@@ -9,10 +9,9 @@ use onrecord::entry::{Entry, Link};
 use onrecord::net::FetchError;
 use onrecord::service::audit::{AuditError, Source};
 use onrecord::service::completeness::{Progress, Watcher, prove};
-use onrecord::statement::Envelope;
-use onrecord::tlog::{Checkpoint, Policy, Recent, encode_bundle, leaf_hash, parse_bundle};
+use onrecord::tlog::{Policy, encode_bundle, leaf_hash, parse_bundle};
 use onrecord::verify::Outcome;
-use onrecord::verify::completeness::{CheckName, Claim, Completeness, Place, Walk};
+use onrecord::verify::completeness::{CheckName, Completeness};
 use onrecord::wire::{ChainHead, Meta, Organization, Problem, Reason};
 
 use crate::grown::{Files, leaves, log};
@@ -373,59 +372,4 @@ fn a_root_that_was_not_signed_is_not_walked() {
         ledger.prove(COMPANY),
         Err(AuditError::Untrusted(_) | AuditError::Checkpoint(_))
     ));
-}
-
-/// What a walk finds that is given these leaves as they stand in the signed tree.
-fn walked(leaves: &[Vec<u8>]) -> Completeness {
-    let mut tree = Recent::default();
-    leaves.iter().for_each(|leaf| tree.push(leaf_hash(leaf)));
-    let origin = crate::text(&crate::ledger(), "origin").parse().unwrap();
-    let checkpoint = Checkpoint::new(origin, tree.size(), tree.root().unwrap()).unwrap();
-    let mut walk = Walk::new(domain("acme.example"), checkpoint, Claim::NotTold);
-    while let Some(wanted) = walk.wanted() {
-        let leaf = leaves[wanted.index as usize].clone();
-        walk.look(&Place::Logged { hash: leaf_hash(&leaf), leaf });
-    }
-    walk.conclude()
-}
-
-#[test]
-fn entries_are_members_by_their_agreement_by_what_they_are_about_and_whatever_their_kind() {
-    let leaves = crate::leaves_of_the_vectors();
-    let found = walked(&leaves);
-    assert_eq!((found.outcome(), &found.findings[..]), (Outcome::Verified, &[][..]));
-    assert_eq!(
-        found.chain.len(),
-        10,
-        "a verdict, an answer and a kind that is not known among them"
-    );
-    assert!(
-        found.taken_from_links.is_empty(),
-        "the fields of a kind that is not known can be read"
-    );
-
-    // A breach names the agreement alone, a reveal what it reveals alone.
-    for index in [5, 8] {
-        let mut cut = leaves[..=index].to_vec();
-        let mut entry = Entry::parse(&cut[index]).unwrap();
-        entry.links.subjects.clear();
-        cut[index] = entry.to_leaf();
-        let found = walked(&cut);
-        let named: Vec<_> = found.findings.iter().map(|f| (f.seq, f.fault.name())).collect();
-        assert_eq!(named, [(Some(index as u64 - 1), "link_missing")]);
-    }
-}
-
-#[test]
-fn a_payload_of_which_nothing_can_be_told_is_taken_from_its_links() {
-    let leaves = crate::leaves_of_the_vectors();
-    let mut entry = Entry::parse(&leaves[10]).unwrap();
-    let signatures = entry.envelope.signatures().to_vec();
-    entry.envelope =
-        Envelope::new("application/vnd.onrecord.other+json", b"{}".to_vec(), signatures);
-    let mut other = leaves.clone();
-    other[10] = entry.to_leaf();
-    let found = walked(&other);
-    assert_eq!((found.outcome(), found.taken_from_links.clone()), (Outcome::Verified, vec![10]));
-    assert!(found.checks()[4].detail.contains("1 entry of a type that is not known"), "{found:?}");
 }

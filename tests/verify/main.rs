@@ -11,6 +11,7 @@ mod bundles;
 mod complete;
 mod grown;
 mod histories;
+mod members;
 mod rules;
 
 use onrecord::encoding::base64;

@@ -1,5 +1,6 @@
 //! The API, one file a resource (protocol §11).
 
+pub mod dump;
 pub mod entries;
 pub mod listing;
 pub mod log;

@@ -96,6 +96,32 @@ pub fn listed(app: &App, at: &View, listed: &Listed<Page>) -> Result<wire::Entry
     Ok(wire::EntryList { meta, ..list(app, at, &listed.found)? })
 }
 
+/// An entry as a line of a dump.
+///
+/// # Errors
+/// As [`entry`].
+pub fn dump_row(view: &EntryView) -> Result<wire::DumpRow, Failure> {
+    let leaf: wire::Leaf<'_> = serde_json::from_slice(&view.leaf).map_err(unreadable)?;
+    let payload = String::from_utf8(view.entry.envelope.payload().to_vec()).map_err(unreadable)?;
+    let words = view.words.iter().map(|shown| {
+        let wire::Word { digest, name, value, state } = word(shown)?;
+        let disclosure = shown.disclosure.clone();
+        Ok(wire::DumpWord { digest, name, value, state, disclosure })
+    });
+    Ok(wire::DumpRow {
+        index: leaf.index,
+        leaf_hash: view.leaf_hash.to_hex(),
+        id: view.entry.envelope.id().to_string(),
+        time: leaf.time,
+        entry: base64::encode(&view.leaf),
+        statement: RawValue::from_string(payload).map_err(unreadable)?,
+        links: leaf.links,
+        thread: view.thread.map(|thread| thread.to_string()),
+        imported_from: view.imported_from.as_ref().map(ToString::to_string),
+        disclosures: words.collect::<Result<_, Failure>>()?,
+    })
+}
+
 fn word(view: &WordView) -> Result<wire::Word, Failure> {
     let value = view.value.as_ref().map(|value| RawValue::from_string(value.to_canonical()));
     let value = value.transpose().map_err(unreadable)?;
@@ -108,7 +134,8 @@ fn word(view: &WordView) -> Result<wire::Word, Failure> {
     Ok(wire::Word { digest: view.digest.to_base64url(), name: view.name.clone(), value, state })
 }
 
-fn unreadable(error: impl std::fmt::Display) -> Failure {
+/// What is stored cannot be shown.
+pub fn unreadable(error: impl std::fmt::Display) -> Failure {
     tracing::error!(%error, "a stored entry is not readable");
     Failure::new(Reason::Internal, "The ledger could not read what it holds.")
 }
