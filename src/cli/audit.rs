@@ -170,7 +170,7 @@ fn stop_on_interrupt(contact: &Contact) -> Arc<AtomicBool> {
     stop
 }
 
-fn failure(error: &AuditError) -> Failure {
+pub(super) fn failure(error: &AuditError) -> Failure {
     let next = match error {
         AuditError::Fetch(error) => return contact::failure(error),
         AuditError::Untrusted(_) => {

@@ -134,7 +134,7 @@ impl Contact {
     }
 }
 
-/// A runtime for conversations.
+/// The runtime that conversations and other work run on.
 pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| {
         let what = format!("the system gives no threads: {error}");

@@ -15,6 +15,7 @@ mod bench;
 mod completions;
 mod contact;
 mod countersign;
+mod dump;
 mod entry_url;
 mod failure;
 mod files;
@@ -27,6 +28,7 @@ mod offer;
 mod org;
 mod passphrase;
 mod pins;
+mod prove_complete;
 mod publish;
 mod reindex;
 mod respond;
@@ -35,6 +37,7 @@ mod show;
 mod sign;
 mod signed_file;
 mod terminal;
+mod tile_folder;
 mod verify;
 
 use failure::{Cause, Failure};
@@ -67,6 +70,8 @@ enum Verb {
     Verify(verify::Verify),
     Audit(audit::Audit),
     Org(org::Org),
+    ProveComplete(prove_complete::ProveComplete),
+    Dump(dump::Dump),
     Import(import::Import),
     Bench(bench::Bench),
     Reindex(reindex::Reindex),
@@ -123,8 +128,9 @@ impl Verb {
     /// Whether its exit code tells a verdict, so that a failure must not look like one.
     const fn is_check(&self) -> bool {
         match self {
-            Self::Verify(_) | Self::Audit(_) => true,
+            Self::Verify(_) | Self::Audit(_) | Self::ProveComplete(_) => true,
             Self::Org(verb) => verb.is_check(),
+            Self::Dump(verb) => verb.is_check(),
             _ => false,
         }
     }
@@ -145,6 +151,8 @@ impl Verb {
             Self::Verify(verb) => verb.run(),
             Self::Audit(verb) => verb.run(),
             Self::Org(verb) => verb.run(),
+            Self::ProveComplete(verb) => verb.run(),
+            Self::Dump(verb) => verb.run(),
             Self::Import(verb) => verb.run(),
             Self::Bench(verb) => verb.run(),
             Self::Reindex(verb) => verb.run(),

@@ -88,6 +88,22 @@ pub fn sha256_of(parts: &[&[u8]]) -> Hash {
     Hash(hasher.finalize().into())
 }
 
+/// SHA-256 of bytes that come one piece after the other.
+#[derive(Clone, Debug, Default)]
+pub struct Hasher(Sha256);
+
+impl Hasher {
+    /// Takes the next piece.
+    pub fn update(&mut self, piece: &[u8]) {
+        self.0.update(piece);
+    }
+
+    /// The hash of all pieces.
+    pub fn finish(self) -> Hash {
+        Hash(self.0.finalize().into())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,5 +113,8 @@ mod tests {
         let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(sha256(b"abc").to_hex(), expected);
         assert_eq!(sha256_of(&[b"a", b"", b"bc"]).to_hex(), expected);
+        let mut hasher = Hasher::default();
+        [b"ab".as_slice(), b"c"].iter().for_each(|piece| hasher.update(piece));
+        assert_eq!(hasher.finish().to_hex(), expected);
     }
 }

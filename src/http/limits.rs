@@ -26,6 +26,8 @@ pub mod cost {
     pub const READ: u32 = 1;
     /// A list of entries or a thread.
     pub const LIST: u32 = 5;
+    /// A thousand entries at once.
+    pub const DUMP: u32 = 10;
     /// A statement to be logged.
     pub const PUBLISH: u32 = 20;
 }

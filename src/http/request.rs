@@ -121,6 +121,14 @@ pub struct Page {
 }
 
 impl Page {
+    /// That page.
+    ///
+    /// # Errors
+    /// When the limit is out of range.
+    pub fn new(cursor: Option<u64>, limit: Option<usize>) -> Result<Self, Failure> {
+        Self { cursor, limit }.checked()
+    }
+
     /// Index of the newest entry wanted, if given.
     pub fn cursor(&self) -> Option<u64> {
         self.cursor
@@ -210,7 +218,11 @@ pub struct Cursor {
     pub cursor: Option<u64>,
 }
 
-fn read_query<T: DeserializeOwned>(parts: &Parts) -> Result<T, Failure> {
+/// Reads the query of an address.
+///
+/// # Errors
+/// What the query names and the shape does not, and the other way round.
+pub fn read_query<T: DeserializeOwned>(parts: &Parts) -> Result<T, Failure> {
     let Query(query) = Query::try_from_uri(&parts.uri)
         .map_err(|error| Failure::bad_query(format!("{}.", error.body_text())))?;
     Ok(query)

@@ -60,6 +60,8 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(api::threads::thread))
         .routes(routes!(api::organizations::organization))
         .routes(routes!(api::organizations::entries))
+        .routes(routes!(api::dump::lines))
+        .routes(routes!(api::dump::rows))
         .routes(routes!(api::search::search))
         .routes(routes!(api::moderation::list))
         .routes(routes!(api::log::checkpoint))

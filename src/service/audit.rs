@@ -3,7 +3,7 @@
 //!
 //! It decides nothing about rules, which is `verify/`, and shows nothing, which is the [`Observer`]'s.
 
-mod fetched;
+pub(super) mod fetched;
 mod follower;
 
 use std::collections::BTreeMap;
@@ -186,7 +186,8 @@ struct Wanted {
     stop: Arc<AtomicBool>,
 }
 
-async fn trusted_checkpoint<S: Source>(
+/// The newest checkpoint, which the policy vouches for.
+pub(super) async fn trusted_checkpoint<S: Source>(
     source: &S,
     policy: &Policy,
 ) -> Result<(SignedCheckpoint, Judgement), AuditError> {

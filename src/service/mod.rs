@@ -7,12 +7,15 @@
 
 pub mod apply;
 pub mod audit;
+pub mod completeness;
 pub mod domains;
+pub mod dump;
 pub mod erase;
 pub mod facts;
 pub mod find;
 pub mod founding;
 pub mod indexing;
+pub mod listing;
 pub mod lookup;
 pub mod memory;
 pub mod publish;
@@ -28,6 +31,7 @@ mod worker;
 
 pub use domains::{DomainParts, LOOK_KEPT, Rechecked};
 pub use find::{Found, FoundBy};
+pub use listing::{Filter, Listed};
 pub use lookup::{Lookup, LookupError};
 pub use memory::{Kept, Memory, Published};
 pub use publish::{Health, IndexState, Ledger, Parts, PublishError, Receipt};

@@ -219,6 +219,24 @@ pub fn verify_consistency(
     if old_hash == *old_root && new_hash == *new_root { Ok(()) } else { Err(BadProof::Root) }
 }
 
+/// The roots of the complete subtrees before leaf `index`, the largest first, out of its inclusion proof. They are what
+/// the leaves are appended to; whether they are true shows in the root.
+pub fn subtrees_before(index: u64, size: u64, path: &[Hash]) -> Vec<Hash> {
+    let (mut place, mut last) = (index, size.saturating_sub(1));
+    let mut left = Vec::new();
+    for sibling in path {
+        while place == last && place & 1 == 0 && last > 0 {
+            (place, last) = (place >> 1, last >> 1);
+        }
+        if place & 1 == 1 {
+            left.push(*sibling);
+        }
+        (place, last) = (place >> 1, last >> 1);
+    }
+    left.reverse();
+    left
+}
+
 const fn check_length(path: &[Hash], expected: usize) -> Result<(), BadProof> {
     let found = path.len();
     if found == expected { Ok(()) } else { Err(BadProof::Length { expected, found }) }

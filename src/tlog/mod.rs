@@ -30,7 +30,7 @@ pub use frontier::{Frontier, NotAFrontier};
 pub use key::{KeyId, KeyName, NotAKey, Scheme, VerifierKey};
 pub use merkle::{
     BadProof, Nodes, ProveError, empty_root, leaf_hash, node_hash, prove_consistency,
-    prove_inclusion, root, verify_consistency, verify_inclusion,
+    prove_inclusion, root, subtrees_before, verify_consistency, verify_inclusion,
 };
 pub use note::{NotANote, Note, NoteSignature};
 pub use origin::{NotAnOrigin, Origin};
@@ -39,8 +39,8 @@ pub use policy_file::{NotAPolicy, PolicyFault};
 pub use proof::{NotAProof, Proof};
 pub use recent::{NotRecent, Recent};
 pub use tile::{
-    BadTile, ENTRY_LENGTH_MAX, EntryTooLong, TileTree, encode_bundle, encode_hashes, parse_bundle,
-    parse_hashes,
+    BadTile, ENTRY_LENGTH_MAX, EntryTooLong, TileTree, encode_bundle, encode_hashes,
+    leading_entries, parse_bundle, parse_hashes,
 };
 pub use tile_path::{NotATilePath, TILE_HEIGHT, TILE_WIDTH, TileKind, TilePath};
 pub use tile_reader::{ReadError, TileReader, Tiles};

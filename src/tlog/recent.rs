@@ -138,7 +138,9 @@ const fn first_kept(base: u64, level: u8) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tlog::merkle::{leaf_hash, prove_consistency, prove_inclusion, verify_inclusion};
+    use crate::tlog::merkle::{
+        leaf_hash, prove_consistency, prove_inclusion, subtrees_before, verify_inclusion,
+    };
     use proptest::prelude::*;
 
     fn leaf(index: u64) -> Hash {
@@ -172,6 +174,9 @@ mod tests {
                 prop_assert_eq!(&path, &prove_inclusion(index, size, &whole).unwrap());
                 let root = whole.root().unwrap();
                 prop_assert_eq!(verify_inclusion(index, size, &leaf(index), &path, &root), Ok(()));
+                let before = subtrees_before(index, size, &path);
+                let frontier = whole.frontier(index).unwrap();
+                prop_assert_eq!(&before, frontier.roots());
             }
             if recent.base() > 0 {
                 prop_assert_eq!(

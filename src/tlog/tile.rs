@@ -37,10 +37,11 @@ impl TileTree {
     /// # Errors
     /// [`BadTile`] unless there are exactly `width` hashes, 1 to 256.
     pub fn parse(bytes: &[u8], width: u16) -> Result<Self, BadTile> {
-        parse_hashes(bytes, width).map(Self::above)
+        parse_hashes(bytes, width).map(Self::of)
     }
 
-    fn above(hashes: Vec<Hash>) -> Self {
+    /// The tile of these hashes, of which there are at most 256, and the nodes above them.
+    pub fn of(hashes: Vec<Hash>) -> Self {
         let mut heights = vec![hashes];
         for height in 0..usize::from(TILE_HEIGHT) {
             let (pairs, _) = heights[height].as_chunks::<2>();
@@ -106,6 +107,19 @@ pub fn parse_bundle(bytes: &[u8], width: u16) -> Result<Vec<&[u8]>, BadTile> {
         rest = after;
     }
     if rest.is_empty() { Ok(entries) } else { Err(bad) }
+}
+
+/// The entries that a bundle begins with, as many as there are: for bytes that [`parse_bundle`] refuses.
+pub fn leading_entries(bytes: &[u8]) -> Vec<&[u8]> {
+    let mut entries = Vec::new();
+    let mut rest = bytes;
+    while let Some((length, after)) = rest.split_first_chunk()
+        && let Some((entry, after)) = after.split_at_checked(u16::from_be_bytes(*length).into())
+    {
+        entries.push(entry);
+        rest = after;
+    }
+    entries
 }
 
 /// The bytes of a bundle of these entries. That of the first few is its prefix.

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chains::Chains;
 pub use fault::Fault;
-use leaf::Read;
+pub(super) use leaf::Read;
 pub use leaf::{Checked, check_leaf};
 pub use past::{Past, PastError};
 pub use saved::NotAHistory;

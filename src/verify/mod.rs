@@ -2,9 +2,10 @@
 //! trusts none.
 //!
 //! [`bundle`] holds one bundle against a trust policy. [`History`] is the fold over all entries of a ledger. [`page`]
-//! finds what of a ledger a web page names.
+//! finds what of a ledger a web page names, and [`completeness`] walks the chain of one domain.
 
 mod bundle;
+pub mod completeness;
 mod content;
 pub mod history;
 pub mod page;

@@ -20,6 +20,11 @@ pub struct Meta {
     /// Time of the newest entry covered.
     #[schema(value_type = texts::EntryTime)]
     pub as_of: String,
+    /// In a list that is narrowed to kinds or times: the oldest entry that was looked at. No more of this list is in
+    /// what follows it; what is before it, `next` goes on with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub looked_back_to: Option<u64>,
 }
 
 /// One entry.
@@ -200,7 +205,8 @@ pub struct Link {
 /// A page of entries, newest first.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct EntryList {
-    /// The entries, without `_meta` of their own.
+    /// The entries, without `_meta` of their own. A list that is narrowed may have fewer than `limit`, and still a
+    /// next page.
     pub entries: Vec<Entry>,
     /// The `cursor` of the next page. Absent on the last one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -3,6 +3,7 @@
 //! they are.
 
 mod catalogue;
+mod dump;
 mod embed;
 mod entry;
 mod health;
@@ -17,6 +18,7 @@ mod statement;
 mod submission;
 pub mod texts;
 
+pub use dump::{DumpCheck, DumpFile, DumpManifest, DumpRow, DumpWord, DumpWords};
 pub use embed::{Badge, BadgeState, EmbedUrls, OEmbed};
 pub use entry::{
     ChainHead, Decision, Entry, EntryList, Link, Links, Meta, Organization, Thread, Urls, Word,
@@ -30,8 +32,8 @@ pub use organization::{
 };
 pub use page::{PageThing, PageThingKind, PageVerdict};
 pub use printed::{
-    AuditFinding, AuditReport, ImportSummary, KeyNames, Published, ShownEntry, ShownState,
-    ShownWord,
+    AuditFinding, AuditReport, ChainEntry, ChainFinding, CompletenessReport, ImportSummary,
+    KeyNames, Published, ShownEntry, ShownState, ShownWord,
 };
 pub use problem::{Problem, Reason, catalogue_markdown};
 pub use schemas::{SchemaFile, schema_files};

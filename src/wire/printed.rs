@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use super::kept::Outcome;
+use super::entry::ChainHead;
+use super::kept::{Check, Outcome};
 use super::{entry, statement, texts};
 
 /// What `onrecord audit --json` prints.
@@ -44,6 +45,77 @@ pub struct AuditFinding {
     /// Which fault, such as `prev_link_broken`.
     pub name: String,
     /// What is wrong, as a sentence.
+    pub detail: String,
+}
+
+/// What `onrecord prove-complete --json` prints.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CompletenessReport {
+    /// Everything together.
+    pub verdict: Outcome,
+    /// The domain, exactly as it was looked for.
+    #[schema(value_type = texts::DomainName)]
+    pub domain: String,
+    /// The ledger.
+    #[schema(value_type = texts::Origin)]
+    pub origin: String,
+    /// Entries that the checkpoint covers up to which it was looked.
+    pub size: u64,
+    /// Root of that checkpoint.
+    #[schema(value_type = texts::HashBase64)]
+    pub root: String,
+    /// What the ledger gave as the newest entry. Absent where it gave none, or where there are files alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub newest_given: Option<ChainHead>,
+    /// The entries about the domain, newest first.
+    pub entries: Vec<ChainEntry>,
+    /// Entries that were looked at for something newer than the newest.
+    pub scanned: u64,
+    /// Entries of a type that is not known: that they are about the domain, only their links say.
+    pub taken_from_links: Vec<u64>,
+    /// Every check, in order.
+    pub checks: Vec<Check>,
+    /// Everything wrong, in the order it was found.
+    pub findings: Vec<ChainFinding>,
+    /// What it shows when it verifies, as sentences.
+    pub shows: Vec<String>,
+    /// What it does not show, as sentences.
+    pub not_shown: Vec<String>,
+}
+
+/// One entry of a chain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChainEntry {
+    /// Its place in the chain, from 0.
+    pub seq: u64,
+    /// Its index.
+    pub index: u64,
+    /// Its leaf hash, in hexadecimal.
+    #[schema(value_type = texts::HashHex)]
+    pub leaf_hash: String,
+    /// When the ledger admitted it.
+    #[schema(value_type = texts::EntryTime)]
+    pub time: String,
+}
+
+/// One thing that is wrong with a chain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChainFinding {
+    /// The place in the chain, from 0. Absent where it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub seq: Option<u64>,
+    /// The entry. Absent where it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub index: Option<u64>,
+    /// Which fault, such as `gap`.
+    pub name: String,
+    /// What is wrong, as a sentence that names the place.
     pub detail: String,
 }
 

@@ -8,7 +8,8 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::{
-    embed, entry, health, kept, organization, page, printed, problem, search, statement, submission,
+    dump, embed, entry, health, kept, organization, page, printed, problem, search, statement,
+    submission,
 };
 use crate::statement::kind::{self, Kind};
 
@@ -38,6 +39,7 @@ pub fn schema_files() -> Vec<SchemaFile> {
         file::<kept::Verdict>("verdict", "What verify --json prints"),
         file::<page::PageVerdict>("page-verdict", "What verify --page --json prints"),
         file::<printed::AuditReport>("audit", "What audit --json prints"),
+        file::<printed::CompletenessReport>("completeness", "What prove-complete --json prints"),
         file::<printed::Published>("published", "What publish --json prints for each file"),
         file::<printed::ImportSummary>("import", "What import --json prints"),
         file::<printed::KeyNames>("key", "What key new --json and key show --json print"),
@@ -49,6 +51,9 @@ pub fn schema_files() -> Vec<SchemaFile> {
         file::<entry::EntryList>("entry-list", "A page of entries, newest first"),
         file::<entry::Thread>("thread", "An agreement and everything said about it"),
         file::<entry::Organization>("organization", "What the ledger holds about a domain"),
+        file::<dump::DumpRow>("dump-row", "One line of a dump"),
+        file::<dump::DumpManifest>("dump-manifest", "What a dump is of; dump --json prints it"),
+        file::<dump::DumpCheck>("dump-check", "What dump --check --json prints"),
         file::<search::SearchResult>("search", "What was found for a query"),
         file::<embed::Badge>("badge", "What a badge stands for"),
         file::<embed::OEmbed>("oembed", "The card of an entry, as oEmbed 1.0 answers it"),

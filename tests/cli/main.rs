@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as expected")]
 
+mod completeness;
+mod dumping;
 mod hostile;
 mod imitated;
 mod importing;

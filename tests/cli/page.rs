@@ -33,6 +33,28 @@ pub fn site(answer: impl Fn(&str) -> (String, String) + Send + 'static) -> Strin
     url
 }
 
+/// A server of files: 404 where there is none.
+pub fn files(file: impl Fn(&str) -> Option<Vec<u8>> + Send + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut request = [0; 4096];
+            let length = stream.read(&mut request).unwrap();
+            let request = String::from_utf8_lossy(&request[..length]).into_owned();
+            let found = file(request.split_whitespace().nth(1).unwrap_or_default());
+            let head = if found.is_some() { "200 OK" } else { "404 Not Found" };
+            let body = found.unwrap_or_default();
+            let length = body.len();
+            let head =
+                format!("HTTP/1.1 {head}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
+            let _ = stream.write_all(&[head.as_bytes(), &body].concat());
+        }
+    });
+    url
+}
+
 /// A site with this one page.
 pub fn page(html: &str) -> String {
     let html = html.to_owned();

@@ -54,6 +54,21 @@ impl Running {
         fs::write(self.path().join(name), body).unwrap();
     }
 
+    /// What lies under a path of the ledger, byte for byte.
+    pub fn bytes(&self, path: &str) -> Vec<u8> {
+        let host = self.url.strip_prefix("http://").unwrap();
+        let mut stream = TcpStream::connect(host).unwrap();
+        write!(stream, "GET /{path} HTTP/1.0\r\nHost: {host}\r\n\r\n").unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        let end = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
+        assert!(
+            answer.starts_with(b"HTTP/1.0 200") || answer.starts_with(b"HTTP/1.1 200"),
+            "{path}"
+        );
+        answer.split_off(end + 4)
+    }
+
     pub fn path(&self) -> &Path {
         self.folder.path()
     }

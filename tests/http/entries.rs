@@ -159,3 +159,57 @@ async fn a_thread_shows_its_entries_oldest_first() {
     let no_thread = server.get(&format!("/api/v1/threads/{}", followed.id)).await;
     assert_eq!(no_thread.status, 404, "a breach opens no thread");
 }
+
+#[tokio::test]
+async fn a_list_is_narrowed_to_kinds_and_times() {
+    let server = Server::start().await;
+    let mut first = None;
+    for number in 1..4 {
+        let sent = server.log(agreement_with("acme.example", number, server.now())).await;
+        server.log(breach(sent.id, number, server.now())).await;
+        first = first.or(Some(sent.id));
+    }
+    let of = async |path: &str, query: &str| {
+        let page = server.get(&format!("{path}?{query}")).await;
+        let page = schema::expect("entry-list", &page.body);
+        let entries = page["entries"].as_array().unwrap().iter();
+        let indices: Vec<u64> = entries.map(|entry| entry["index"].as_u64().unwrap()).collect();
+        (indices, page["next"].as_u64(), page["_meta"]["looked_back_to"].as_u64())
+    };
+    let (all, about) = ("/api/v1/entries", "/api/v1/organizations/acme.example/entries");
+    assert_eq!(of(all, "kind=breach").await, (vec![6, 4, 2], None, Some(0)));
+    assert_eq!(of(all, "kind=policy,agreement&limit=2").await, (vec![5, 3], Some(2), Some(3)));
+    assert_eq!(of(all, "kind=policy,agreement&cursor=2").await, (vec![1, 0], None, Some(0)));
+    assert_eq!(of(about, "kind=agreement&limit=2").await, (vec![5, 3], Some(2), Some(3)));
+    assert_eq!(of(about, "kind=agreement&cursor=2").await, (vec![1], None, Some(1)));
+    assert_eq!(of(all, "").await.2, None, "where nothing is left out, all was looked at");
+
+    let times: Vec<String> = {
+        let page = server.get("/api/v1/entries").await;
+        let page = schema::expect("entry-list", &page.body);
+        let entries = page["entries"].as_array().unwrap().iter().rev();
+        entries.map(|entry| entry["time"].as_str().unwrap().to_owned()).collect()
+    };
+    for path in [all, about] {
+        let (newer, _, _) = of(path, &format!("from={}", times[4])).await;
+        assert!(newer.iter().all(|index| times[*index as usize] >= times[4]), "{newer:?}");
+        assert!(newer.contains(&4) && newer.contains(&6));
+        let (older, _, _) = of(path, &format!("to={}", times[4])).await;
+        assert!(older.iter().all(|index| times[*index as usize] < times[4]), "{older:?}");
+        let count = times.iter().filter(|time| **time < times[4]).count();
+        assert_eq!(older.len(), if path == all { count } else { count.saturating_sub(1) });
+    }
+    assert_eq!(of(all, "to=2001-01-01").await, (vec![], None, None));
+    assert_eq!(of(all, "from=9999-01-01").await, (vec![], None, Some(6)));
+
+    let thread = format!("/api/v1/threads/{}?kind=breach", first.unwrap());
+    let thread = schema::expect("thread", &server.get(&thread).await.body);
+    assert_eq!((&thread["index"], &thread["entries"][0]["index"]), (&1.into(), &2.into()));
+    assert_eq!(thread["_meta"]["looked_back_to"], 1);
+    let wrong = server.get("/api/v1/entries?kind=promise").await;
+    assert_eq!(wrong.status, 400);
+    assert!(
+        String::from_utf8_lossy(&wrong.body).contains("agreement, "),
+        "it names those there are"
+    );
+}

@@ -4,6 +4,7 @@
 
 mod bench_ledger;
 mod domains;
+mod listing;
 mod publishing;
 mod searching;
 mod site;

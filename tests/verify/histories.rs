@@ -5,13 +5,7 @@ use onrecord::tlog::{Checkpoint, SignedCheckpoint};
 use onrecord::verify::{Audited, History, PastError, check_leaf};
 use serde_json::{Value, json};
 
-use crate::{ledger, text};
-
-fn leaves() -> Vec<Vec<u8>> {
-    let ledger = ledger();
-    let entries = ledger["entries"].as_array().unwrap().iter();
-    entries.map(|entry| base64::decode(text(entry, "leaf")).unwrap()).collect()
-}
+use crate::{leaves_of_the_vectors as leaves, ledger, text};
 
 fn start() -> History {
     History::new(text(&ledger(), "origin").parse().unwrap())

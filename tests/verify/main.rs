@@ -8,10 +8,13 @@
 mod audits;
 mod bent;
 mod bundles;
+mod complete;
 mod grown;
 mod histories;
+mod members;
 mod rules;
 
+use onrecord::encoding::base64;
 use onrecord::tlog::Policy;
 use serde_json::Value;
 
@@ -21,6 +24,13 @@ fn ledger() -> Value {
 
 fn text<'value>(value: &'value Value, name: &str) -> &'value str {
     value[name].as_str().unwrap()
+}
+
+/// The leaves of the vectors, in order.
+fn leaves_of_the_vectors() -> Vec<Vec<u8>> {
+    let ledger = ledger();
+    let entries = ledger["entries"].as_array().unwrap().iter();
+    entries.map(|entry| base64::decode(text(entry, "leaf")).unwrap()).collect()
 }
 
 /// The policy that asks for the log alone.

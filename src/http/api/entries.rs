@@ -3,18 +3,19 @@
 use axum::extract::State;
 use axum::response::Response;
 
+use super::listing::Listing;
 use super::shapes;
 use crate::http::answer::{self, BUNDLE, TEXT};
 use crate::http::error::Failure;
 use crate::http::limits::cost;
-use crate::http::request::{Charged, Page, Part, looking_up};
+use crate::http::request::{Charged, Part, looking_up};
 use crate::http::state::App;
 use crate::statement::StatementId;
 use crate::wire::{Bundle, Entry, EntryList, Problem};
 
 /// Entries, newest first
 #[utoipa::path(
-    get, path = "/api/v1/entries", operation_id = "list_entries", tag = "read", params(Page),
+    get, path = "/api/v1/entries", operation_id = "list_entries", tag = "read", params(Listing),
     responses(
         (status = 200, description = "A page of entries", body = EntryList),
         (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
@@ -23,12 +24,12 @@ use crate::wire::{Bundle, Entry, EntryList, Problem};
 pub async fn list(
     _: Charged<{ cost::LIST }>,
     State(app): State<App>,
-    page: Page,
+    listing: Listing,
 ) -> Result<Response, Failure> {
     looking_up(move || {
         let view = app.view()?;
-        let entries = view.newest(page.cursor(), page.limit())?;
-        answer::json(&shapes::list(&app, &view, &entries)?)
+        let listed = view.list(&listing.filter, listing.cursor(), listing.limit())?;
+        answer::json(&shapes::listed(&app, &view, &listed)?)
     })
     .await
 }

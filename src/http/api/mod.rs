@@ -1,6 +1,8 @@
 //! The API, one file a resource (protocol §11).
 
+pub mod dump;
 pub mod entries;
+pub mod listing;
 pub mod log;
 pub mod moderation;
 pub mod operate;

@@ -3,12 +3,13 @@
 use axum::extract::State;
 use axum::response::Response;
 
+use super::listing::Listing;
 use super::shapes;
 use crate::encoding::domain::Domain;
 use crate::http::answer;
 use crate::http::error::Failure;
 use crate::http::limits::cost;
-use crate::http::request::{Charged, Page, Part, looking_up};
+use crate::http::request::{Charged, Part, looking_up};
 use crate::http::state::App;
 use crate::wire::{ChainHead, EntryList, Organization, Problem};
 
@@ -40,7 +41,7 @@ pub async fn organization(
 /// A domain's entries, newest first
 #[utoipa::path(
     get, path = "/api/v1/organizations/{domain}/entries", operation_id = "list_entries_of_organization", tag = "read",
-    params(("domain" = String, Path, description = "The domain name, in lower-case ASCII"), Page),
+    params(("domain" = String, Path, description = "The domain name, in lower-case ASCII"), Listing),
     responses(
         (status = 200, description = "A page of entries", body = EntryList),
         (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
@@ -50,13 +51,14 @@ pub async fn entries(
     _: Charged<{ cost::LIST }>,
     State(app): State<App>,
     Part(domain): Part<Domain>,
-    page: Page,
+    listing: Listing,
 ) -> Result<Response, Failure> {
     looking_up(move || {
         let view = app.view()?;
-        let entries = view.organization_entries(&domain, page.cursor(), page.limit())?;
-        let entries = entries.ok_or_else(|| unknown(&domain))?;
-        answer::json(&shapes::list(&app, &view, &entries)?)
+        let listed =
+            view.list_about(&domain, &listing.filter, listing.cursor(), listing.limit())?;
+        let listed = listed.ok_or_else(|| unknown(&domain))?;
+        answer::json(&shapes::listed(&app, &view, &listed)?)
     })
     .await
 }

@@ -6,7 +6,7 @@ use crate::encoding::base64;
 use crate::http::error::Failure;
 use crate::http::state::App;
 use crate::ledger::WordState;
-use crate::service::{Decision, EntryView, LookupError, Page, View, WordView};
+use crate::service::{Decision, EntryView, Listed, LookupError, Page, View, WordView};
 use crate::wire::{self, Reason};
 
 impl From<LookupError> for Failure {
@@ -35,6 +35,7 @@ pub fn meta(view: &View) -> wire::Meta {
         checkpoint_size: view.size(),
         root: view.root().to_base64(),
         as_of: view.as_of().to_millis(),
+        looked_back_to: None,
     }
 }
 
@@ -102,6 +103,41 @@ pub fn list(app: &App, at: &View, page: &Page) -> Result<wire::EntryList, Failur
     Ok(wire::EntryList { entries, next: page.next, meta: meta(at) })
 }
 
+/// A page of entries, and how far was looked for it.
+///
+/// # Errors
+/// As [`entry`].
+pub fn listed(app: &App, at: &View, listed: &Listed<Page>) -> Result<wire::EntryList, Failure> {
+    let meta = wire::Meta { looked_back_to: listed.looked_back_to, ..meta(at) };
+    Ok(wire::EntryList { meta, ..list(app, at, &listed.found)? })
+}
+
+/// An entry as a line of a dump.
+///
+/// # Errors
+/// As [`entry`].
+pub fn dump_row(view: &EntryView) -> Result<wire::DumpRow, Failure> {
+    let leaf: wire::Leaf<'_> = serde_json::from_slice(&view.leaf).map_err(unreadable)?;
+    let payload = String::from_utf8(view.entry.envelope.payload().to_vec()).map_err(unreadable)?;
+    let words = view.words.iter().map(|shown| {
+        let wire::Word { digest, name, value, state, .. } = word(shown)?;
+        let disclosure = shown.disclosure.clone();
+        Ok(wire::DumpWord { digest, name, value, state, disclosure })
+    });
+    Ok(wire::DumpRow {
+        index: leaf.index,
+        leaf_hash: view.leaf_hash.to_hex(),
+        id: view.entry.envelope.id().to_string(),
+        time: leaf.time,
+        entry: base64::encode(&view.leaf),
+        statement: RawValue::from_string(payload).map_err(unreadable)?,
+        links: leaf.links,
+        thread: view.thread.map(|thread| thread.to_string()),
+        imported_from: view.imported_from.as_ref().map(ToString::to_string),
+        disclosures: words.collect::<Result<_, Failure>>()?,
+    })
+}
+
 fn word(view: &WordView) -> Result<wire::Word, Failure> {
     let value = view.value.as_ref().map(|value| RawValue::from_string(value.to_canonical()));
     let value = value.transpose().map_err(unreadable)?;
@@ -129,7 +165,8 @@ fn decision(decision: &Decision) -> wire::Decision {
     }
 }
 
-fn unreadable(error: impl std::fmt::Display) -> Failure {
+/// What is stored cannot be shown.
+pub fn unreadable(error: impl std::fmt::Display) -> Failure {
     tracing::error!(%error, "a stored entry is not readable");
     Failure::new(Reason::Internal, "The ledger could not read what it holds.")
 }

@@ -3,19 +3,21 @@
 use axum::extract::State;
 use axum::response::Response;
 
+use super::listing::Listing;
 use super::shapes;
 use crate::http::answer;
 use crate::http::error::Failure;
 use crate::http::limits::cost;
-use crate::http::request::{Charged, Page, Part, looking_up};
+use crate::http::request::{Charged, Part, looking_up};
 use crate::http::state::App;
+use crate::service::Listed;
 use crate::statement::StatementId;
-use crate::wire::{Problem, Thread};
+use crate::wire::{self, Problem, Thread};
 
 /// An agreement and what was said about it
 #[utoipa::path(
     get, path = "/api/v1/threads/{id}", operation_id = "read_thread", tag = "read",
-    params(("id" = String, Path, description = "The id of the agreement's statement, sha256:…"), Page),
+    params(("id" = String, Path, description = "The id of the agreement's statement, sha256:…"), Listing),
     responses(
         (status = 200, description = "The newest entries of the thread, oldest first", body = Thread),
         (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
@@ -25,15 +27,16 @@ pub async fn thread(
     _: Charged<{ cost::LIST }>,
     State(app): State<App>,
     Part(id): Part<StatementId>,
-    page: Page,
+    listing: Listing,
 ) -> Result<Response, Failure> {
-    looking_up(move || answer::json(&read(&app, &id, page)?)).await
+    looking_up(move || answer::json(&read(&app, &id, &listing)?)).await
 }
 
-fn read(app: &App, id: &StatementId, page: Page) -> Result<Thread, Failure> {
+fn read(app: &App, id: &StatementId, listing: &Listing) -> Result<Thread, Failure> {
     let view = app.view()?;
     let unknown = || Failure::not_found("No agreement with this id and cursor is on record");
-    let thread = view.thread(id, page.cursor(), page.limit())?.ok_or_else(unknown)?;
+    let listed = view.list_thread(id, &listing.filter, listing.cursor(), listing.limit())?;
+    let Listed { found: thread, looked_back_to } = listed.ok_or_else(unknown)?;
     let entries = thread.entries.iter().map(|entry| shapes::entry(app, entry));
     Ok(Thread {
         id: id.to_string(),
@@ -42,6 +45,6 @@ fn read(app: &App, id: &StatementId, page: Page) -> Result<Thread, Failure> {
         signers: thread.signers.iter().map(|signer| signer.as_str().to_owned()).collect(),
         entries: entries.collect::<Result<_, _>>()?,
         next: thread.next,
-        meta: shapes::meta(&view),
+        meta: wire::Meta { looked_back_to, ..shapes::meta(&view) },
     })
 }

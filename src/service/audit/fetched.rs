@@ -14,7 +14,7 @@ use crate::tlog::{
 use crate::verify::{Checked, Past, check_leaf};
 
 /// Every entry of the largest size, each with its length.
-const BUNDLE_BYTES_MAX: usize = TILE_WIDTH as usize * (2 + ENTRY_LENGTH_MAX);
+pub(in crate::service) const BUNDLE_BYTES_MAX: usize = TILE_WIDTH as usize * (2 + ENTRY_LENGTH_MAX);
 const HASHES_BYTES_MAX: usize = TILE_WIDTH as usize * 32;
 /// Bundles kept for what later entries refer to: at 1 to 3 KiB an entry, about 40 MB.
 const BUNDLES_KEPT: std::num::NonZeroUsize = match std::num::NonZeroUsize::new(64) {
@@ -80,7 +80,7 @@ fn read_bundle<'bytes>(
 }
 
 /// The hashes of a tile, and of no more than its path says.
-pub(super) async fn fetch_hashes<S: Source>(
+pub(in crate::service) async fn fetch_hashes<S: Source>(
     source: &S,
     path: TilePath,
 ) -> Result<Vec<Hash>, AuditError> {
@@ -93,7 +93,7 @@ pub(super) async fn fetch_hashes<S: Source>(
 }
 
 /// A log may drop a partial tile once the full one is there.
-async fn fetch_tile<S: Source>(
+pub(in crate::service) async fn fetch_tile<S: Source>(
     source: &S,
     path: TilePath,
     bytes_max: usize,

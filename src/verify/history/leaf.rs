@@ -12,8 +12,8 @@ use crate::tlog::{Origin, leaf_hash};
 /// A leaf that was read and whose signatures were checked.
 #[derive(Debug, Clone)]
 pub struct Checked {
-    pub(super) hash: Hash,
-    pub(super) entry: Result<Read, BadLeaf>,
+    pub(in crate::verify) hash: Hash,
+    pub(in crate::verify) entry: Result<Read, BadLeaf>,
 }
 
 impl Checked {
@@ -25,15 +25,15 @@ impl Checked {
 
 /// What the fold needs of an entry.
 #[derive(Debug, Clone)]
-pub(super) struct Read {
-    pub(super) index: u64,
-    pub(super) time: Moment,
-    pub(super) links: Links,
-    pub(super) id: StatementId,
+pub(in crate::verify) struct Read {
+    pub(in crate::verify) index: u64,
+    pub(in crate::verify) time: Moment,
+    pub(in crate::verify) links: Links,
+    pub(in crate::verify) id: StatementId,
     /// Absent where the payload breaks a rule for its form.
-    pub(super) content: Option<Content>,
+    pub(in crate::verify) content: Option<Content>,
     /// The first rule it breaks by itself.
-    pub(super) refusal: Option<Refusal>,
+    pub(in crate::verify) refusal: Option<Refusal>,
 }
 
 /// Reads a leaf of the ledger with that origin and checks every signature and rule that needs no other
