@@ -40,7 +40,7 @@ pub(super) fn judge(
     }
     let decided = look.clone().given().ok().map(|given| decide(question, &given));
     if let Some(Err(Unusable::Different { .. }) | Ok(_)) = &decided {
-        items.extend(decided.iter().map(|decided| keys(decided)));
+        items.extend(decided.iter().map(keys));
     }
     (items, decided.and_then(Result::ok))
 }
