@@ -161,13 +161,16 @@ fn records(found: &Lookup, kind: RecordType) -> Result<Vec<RData>, String> {
     Ok(records.filter(|record| record.record_type() == kind).collect())
 }
 
-/// Whether the name servers say that there is nothing, rather than that they cannot say.
+/// Whether the name servers say that there is nothing, rather than that they cannot say, or that others might.
 fn absent(name: &str, error: NetError) -> Result<(), NameError> {
     match error {
         NetError::Dns(DnsError::NoRecordsFound(none))
             if matches!(none.response_code, ResponseCode::NoError | ResponseCode::NXDomain) =>
         {
-            Ok(())
+            match (none.ns, none.soa) {
+                (Some(_), None) => Err(failed(name, "they name other name servers")),
+                _ => Ok(()),
+            }
         }
         NetError::Timeout => Err(NameError::TimedOut { name: name.to_owned() }),
         error => Err(failed(name, error)),

@@ -4,26 +4,39 @@ use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 use assert_cmd::assert::OutputAssertExt as _;
+use onrecord::crypto::PrivateKey;
+use onrecord::encoding::json::Json;
+use onrecord::statement::draft::Frame;
+use onrecord::statement::{Draft, kind};
 use serde_json::Value;
 
+use crate::running::Running;
 use crate::{keys, shapes};
 
 const LOG: &str = "localhost:8080/1a2b3c4d";
 const JSON: &str = "Content-Type: application/json\r\nAccess-Control-Allow-Origin: *";
 
+/// What a site answers: status and headers, and the body.
+type Answer = Arc<Mutex<(String, Vec<u8>)>>;
+
 /// A site that gives every connection that answer.
 fn site(head: &str, body: &[u8]) -> SocketAddr {
+    changing_site(Arc::new(Mutex::new((head.to_owned(), body.to_vec()))))
+}
+
+/// A site that answers what stands there when it is asked.
+fn changing_site(answer: Answer) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    let length = body.len();
-    let answer = format!("HTTP/1.1 {head}\r\nContent-Length: {length}\r\n\r\n");
-    let answer = [answer.as_bytes(), body].concat();
     std::thread::spawn(move || {
         for mut stream in listener.incoming().map_while(Result::ok) {
             let _ = stream.read(&mut [0; 4096]);
-            let _ = stream.write_all(&answer);
+            let (head, body) = answer.lock().unwrap().clone();
+            let _ = write!(stream, "HTTP/1.1 {head}\r\nContent-Length: {}\r\n\r\n", body.len());
+            let _ = stream.write_all(&body);
         }
     });
     address
@@ -144,6 +157,57 @@ fn no_proxy_of_the_environment_comes_between() {
     }
     command.assert().code(0);
     assert_eq!(trap.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+}
+
+/// The claim of acme.example as a signed file.
+fn signed_claim(key: &PrivateKey, log: &str) -> String {
+    let mut draft = Draft::new(kind::find("claim").unwrap());
+    draft.set("domain", Json::text("acme.example"));
+    let frame = Frame {
+        log: log.to_owned(),
+        signers: vec![key.did()],
+        nonce: [3; 16],
+        claimed_at: onrecord::clock::now().at_the_minute(),
+        seen: None,
+    };
+    let mut text = String::from(r#"{"envelope":"#);
+    draft.prepare(&frame).unwrap().sign(&[key]).write_to(&mut text);
+    text + r#","disclosures":[]}"#
+}
+
+#[test]
+fn a_domain_is_claimed_on_one_machine_from_the_document_to_the_audit() {
+    let key = PrivateKey::from_seed(&[77; 32]);
+    let published = Arc::new(Mutex::new(("404 Not Found".to_owned(), Vec::new())));
+    let site = changing_site(Arc::clone(&published));
+    let ledger = Running::start(&["--resolve", &leading_to(site)]);
+    ledger.save(&format!("{}/checkpoint", ledger.url()), "checkpoint");
+    let checkpoint = fs::read_to_string(ledger.path().join("checkpoint")).unwrap();
+    let log = checkpoint.lines().next().unwrap();
+    fs::write(ledger.path().join("claim.signed.json"), signed_claim(&key, log)).unwrap();
+
+    let publish = ["publish", "claim.signed.json", "--to", ledger.url()];
+    let message = ledger.run_failing(&publish, 1);
+    assert!(message.contains("does not list that key"), "{message}");
+    let did = key.did().to_string();
+    ledger.run(&["org", "init", "acme.example", "--key", &did, "--log", ledger.url()]);
+    let document = fs::read(ledger.path().join("onrecord.json")).unwrap();
+    *published.lock().unwrap() = (format!("200 OK\r\n{JSON}"), document);
+    ledger.run(&[
+        "org",
+        "check",
+        "acme.example",
+        "--log",
+        ledger.url(),
+        "--resolve",
+        &leading_to(site),
+    ]);
+    // What the ledger saw it keeps for some seconds.
+    std::thread::sleep(std::time::Duration::from_millis(10_100));
+    ledger.run(&publish);
+    let report = shapes::read("audit", &ledger.run(&["audit", ledger.url(), "--json"]));
+    // The policy, that there was no key, that there is one, and the claim.
+    assert_eq!((&report["verdict"], &report["size"]), (&"verified".into(), &4.into()));
 }
 
 #[test]

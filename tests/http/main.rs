@@ -6,6 +6,7 @@ mod add_page;
 mod caching;
 mod client;
 mod description;
+mod domains;
 mod dump;
 mod embeds;
 mod entries;

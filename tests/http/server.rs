@@ -8,8 +8,9 @@ use onrecord::crypto::PrivateKey;
 use onrecord::encoding::time::Moment;
 use onrecord::http::limits::Rates;
 use onrecord::http::{App, Listener, Settings, Timeouts, policy_without_witnesses, serve};
+use onrecord::net::{Resolve, Sites};
 use onrecord::service::founding::{self, Randomness};
-use onrecord::service::{IndexState, Ledger, Parts};
+use onrecord::service::{DomainParts, IndexState, Ledger, Parts};
 use onrecord::store::memory::MemoryFolder;
 use onrecord::tlog::LogSigner;
 use tokio::sync::oneshot;
@@ -104,6 +105,16 @@ impl Server {
     /// Holds up the opening of the index while it is closed.
     pub fn index_gate(&self) -> &Gate {
         &self.index_gate
+    }
+
+    /// From now on claims make the ledger ask domains, which lead where these say.
+    pub fn look_at_domains(&self, resolve: &[Resolve]) {
+        self.ledger.look_at_domains(DomainParts {
+            sites: Sites::of_the_system(resolve),
+            operator: PrivateKey::from_seed(&[42; 32]),
+            random: Box::new(|| Ok([9; 16])),
+            kept_for: Duration::ZERO,
+        });
     }
 
     /// Stops the ledger behind the server.

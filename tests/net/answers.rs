@@ -95,6 +95,8 @@ async fn a_document_may_have_16_kib_and_is_not_read_beyond() {
     assert_eq!(site_error(Answer::json(&larger)).await, too_large);
     let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n";
     assert_eq!(site_error(Answer::Endless(head.into())).await, too_large);
+    let unannounced = Answer::Bytes([head.as_bytes(), &larger].concat());
+    assert_eq!(site_error(unannounced).await, too_large);
     let announced =
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99999999999\r\n\r\n";
     assert_eq!(site_error(Answer::Bytes(announced.into())).await, too_large);

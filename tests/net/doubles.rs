@@ -47,12 +47,12 @@ impl Scripted {
 impl Names for Scripted {
     fn addresses<'a>(&'a self, _: &'a Domain) -> BoxFuture<'a, Result<Vec<IpAddr>, NameError>> {
         let answer = self.addresses.lock().unwrap().pop_front();
-        Box::pin(async { answer.expect("the addresses are asked for no oftener") })
+        Box::pin(async { answer.unwrap() })
     }
 
     fn texts<'a>(&'a self, _: &'a Domain) -> BoxFuture<'a, Result<Vec<Vec<u8>>, NameError>> {
         let answer = self.texts.lock().unwrap().pop_front();
-        Box::pin(async { answer.expect("the records are asked for no oftener") })
+        Box::pin(async { answer.unwrap() })
     }
 }
 

@@ -5,8 +5,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use hickory_resolver::proto::op::{Message, MessageType, OpCode, ResponseCode};
-use hickory_resolver::proto::rr::rdata::{A, TXT};
-use hickory_resolver::proto::rr::{RData, Record, RecordType};
+use hickory_resolver::proto::rr::rdata::{A, NS, TXT};
+use hickory_resolver::proto::rr::{Name, RData, Record, RecordType};
 use onrecord::net::{Dns, NameError, Names as _};
 use tokio::net::UdpSocket;
 
@@ -28,8 +28,12 @@ async fn server(zone: Option<Arc<Zone>>) -> Dns {
             let mut answer = Message::response(asked.metadata.id, OpCode::Query);
             assert_eq!(answer.metadata.message_type, MessageType::Response);
             answer.metadata.response_code = code;
-            for record in records {
-                answer.add_answer(Record::from_rdata(query.name().clone(), 60, record));
+            for data in records {
+                let record = Record::from_rdata(query.name().clone(), 60, data);
+                match record.record_type() {
+                    RecordType::NS => answer.add_authority(record),
+                    _ => answer.add_answer(record),
+                };
             }
             answer.add_query(query);
             socket.send_to(&answer.to_vec().unwrap(), from).await.unwrap();
@@ -83,6 +87,10 @@ async fn a_name_server_that_cannot_say_gives_no_answer() {
             assert!(matches!(failed, Err(NameError::Failed { .. })), "{code}: {failed:?}");
         }
     }
+    let elsewhere = RData::NS(NS(Name::from_ascii("ns.example.net.").unwrap()));
+    let zone = move |_: &str, _| (ResponseCode::NoError, vec![elsewhere.clone()]);
+    let failed = server(Some(Arc::new(zone))).await.texts(&domain("example.org")).await;
+    assert!(failed.is_err(), "a referral says nothing: {failed:?}");
     let silent = server(None).await;
     let failed = silent.texts(&domain("example.org")).await;
     assert!(matches!(failed, Err(NameError::TimedOut { .. })), "{failed:?}");

@@ -22,7 +22,7 @@ pub(super) fn judge(
     let mut items = Vec::new();
     match &look.document {
         Ok(None) => {
-            let detail = format!("https://{}{DOCUMENT_PATH} says that there is none", look.domain);
+            let detail = format!("there is none at https://{}{DOCUMENT_PATH}", look.domain);
             items.push(item(Name::Document, Mark::Absent, detail, None));
         }
         Ok(Some(fetched)) => document(fetched, question, &mut items),
@@ -40,7 +40,7 @@ pub(super) fn judge(
     }
     let decided = look.clone().given().ok().map(|given| decide(question, &given));
     if let Some(Err(Unusable::Different { .. }) | Ok(_)) = &decided {
-        items.extend(decided.iter().map(|decided| keys(decided)));
+        items.extend(decided.iter().map(keys));
     }
     (items, decided.and_then(Result::ok))
 }

@@ -12,14 +12,13 @@ use serde::{Deserialize, Serialize};
 use crate::crypto::DidKey;
 use crate::encoding::domain::Domain;
 use crate::encoding::time::Moment;
+use crate::statement::fields::KEYS_MAX;
 use crate::tlog::Origin;
 
 /// Where it lies on the domain's own site.
 pub const DOCUMENT_PATH: &str = "/.well-known/onrecord.json";
-/// The largest document: room for [`KEYS_MAX`] keys and many ledgers.
+/// The largest document: room for as many keys as an observation lists, and for many ledgers.
 pub const DOCUMENT_BYTES_MAX: usize = 16 * 1024;
-/// Keys that one domain may name: as many as an observation lists.
-pub const KEYS_MAX: usize = 64;
 /// Characters of foreign text in a message.
 const QUOTED_MAX: usize = 120;
 
@@ -47,7 +46,7 @@ pub enum DocumentFault {
     /// A key stands there twice.
     #[error("its `keys` has {0} twice")]
     KeyTwice(DidKey),
-    /// More than [`KEYS_MAX`].
+    /// More keys than an observation can list.
     #[error("its `keys` has more than {KEYS_MAX} keys")]
     TooManyKeys,
     /// One of `logs` is no origin.

@@ -7,7 +7,7 @@ mod records;
 use std::collections::BTreeSet;
 use std::fmt;
 
-pub use document::{DOCUMENT_BYTES_MAX, DOCUMENT_PATH, Document, DocumentFault, KEYS_MAX};
+pub use document::{DOCUMENT_BYTES_MAX, DOCUMENT_PATH, Document, DocumentFault};
 pub use records::{RECORD_LABEL, RecordFault, read_records, record_text};
 
 use crate::crypto::{DidKey, Hash, sha256};

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use super::document::{KEYS_MAX, quoted};
+use super::document::quoted;
 use crate::crypto::DidKey;
+use crate::statement::fields::KEYS_MAX;
 
 /// The label before the domain.
 pub const RECORD_LABEL: &str = "_onrecord";
@@ -20,7 +21,7 @@ pub enum RecordFault {
     /// Its key is one by which no signature counts.
     #[error("a TXT record names {0}, a weak key by which no signature counts")]
     WeakKey(DidKey),
-    /// More than [`KEYS_MAX`] keys together.
+    /// More keys together than an observation can list.
     #[error("the TXT records name more than {KEYS_MAX} keys")]
     TooManyKeys,
 }
