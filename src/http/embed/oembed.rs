@@ -46,6 +46,7 @@ pub struct Query {
     get, path = "/oembed", operation_id = "oembed", tag = "embed", params(Query),
     responses(
         (status = 200, description = "The card", body = OEmbed),
+        (status = 501, description = "Not in this format, as oEmbed 1.0 asks for", body = Problem, content_type = "application/problem+json"),
         (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
     )
 )]

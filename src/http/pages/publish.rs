@@ -113,7 +113,7 @@ pub async fn start(_: Charged<{ cost::READ }>, visit: Visit) -> Result<Response,
 /// The next question, without a script
 #[utoipa::path(
     post, path = "/publish", operation_id = "publish_step", tag = "pages",
-    request_body(content = String, content_type = "application/x-www-form-urlencoded", description = "What was typed so far. Nothing of it is kept"),
+    request_body(content = BTreeMap<String, String>, content_type = "application/x-www-form-urlencoded", description = "What was typed so far. Nothing of it is kept"),
     responses(
         (status = 200, description = "The next question, or the same with what is wrong; after the last, the prepared file", body = String, content_type = "text/html; charset=utf-8"),
         (status = "default", description = "A page that says what is wrong", body = String, content_type = "text/html; charset=utf-8"),
@@ -158,9 +158,9 @@ pub async fn step(
 /// The prepared file
 #[utoipa::path(
     post, path = "/publish/agreement.toml", operation_id = "publish_file", tag = "pages",
-    request_body(content = String, content_type = "application/x-www-form-urlencoded", description = "What was typed. Nothing of it is kept"),
+    request_body(content = BTreeMap<String, String>, content_type = "application/x-www-form-urlencoded", description = "What was typed. Nothing of it is kept"),
     responses(
-        (status = 200, description = "What `onrecord sign agreement` takes", body = String, content_type = "application/toml"),
+        (status = 200, description = "What `onrecord sign agreement` takes; a page where something is missing", content((String = "application/toml"), (String = "text/html; charset=utf-8"))),
         (status = "default", description = "A page that says what is wrong", body = String, content_type = "text/html; charset=utf-8"),
     )
 )]

@@ -19,7 +19,7 @@ use crate::wire::{Problem, Reason};
     params(("entry" = String, Path, description = "<index>-<first 32 hexadecimal digits of the leaf hash>.svg")),
     responses(
         (status = 200, description = "The picture", body = String, content_type = "image/svg+xml"),
-        (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+        (status = "default", description = "A problem, or a page that says what is wrong, where one was asked for", content((Problem = "application/problem+json"), (String = "text/html; charset=utf-8"))),
     )
 )]
 pub async fn qr(
