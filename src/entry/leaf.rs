@@ -32,6 +32,20 @@ pub fn opens_its_thread(leaf: &[u8]) -> bool {
     links.is_some_and(|links| links.ends_with(br#""thread":{"seq":0}}"#))
 }
 
+/// The domains whose chains begin with this entry. The links stand after the envelope, in which nothing can look like
+/// them, so that the leaf need not be read whole.
+pub fn domains_begun(leaf: &[u8]) -> Vec<Domain> {
+    const SUBJECTS: &[u8] = br#""subjects":{"#;
+    let Some(at) = leaf.windows(SUBJECTS.len()).rposition(|part| part == SUBJECTS) else {
+        return Vec::new();
+    };
+    let links = std::str::from_utf8(&leaf[at + SUBJECTS.len()..]).unwrap_or_default();
+    let links = links.split("}}").next().unwrap_or_default();
+    let first = links.split("},").filter_map(|link| link.trim_end_matches('}').split_once(":{"));
+    let first = first.filter(|(_, link)| *link == r#""seq":0"#);
+    first.filter_map(|(name, _)| Domain::parse(name.trim_matches('"')).ok()).collect()
+}
+
 /// The place of an entry in one chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Link {
@@ -222,4 +236,36 @@ fn read_link(json: &Json<'_>) -> Option<Link> {
     let [index, prev, seq] = members(json, ["index", "prev", "seq"])?;
     let (index, prev, seq) = (unsigned(index)?, hash(prev)?, unsigned(seq)?);
     (seq > 0).then_some(Link::After { index, prev, seq })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn leaf(subjects: &[(&str, Link)], thread: Option<Link>) -> Vec<u8> {
+        let subjects = subjects.iter().map(|(name, link)| (Domain::parse(name).unwrap(), *link));
+        let prev = Some(Hash::from_bytes([1; 32]));
+        let links = Links { prev, subjects: subjects.collect(), signers: Vec::new(), thread };
+        let envelope =
+            Envelope::new("other", br#""subjects":{"no.example":{"seq":0}}"#.into(), vec![]);
+        Entry { envelope, index: 7, links, time: Moment::EPOCH }.to_leaf()
+    }
+
+    #[test]
+    fn the_domains_whose_chains_begin_are_told_without_reading_the_leaf_whole() {
+        let later = Link::After { index: 3, prev: Hash::from_bytes([2; 32]), seq: 1 };
+        for thread in [None, Some(Link::First), Some(later)] {
+            let begun = |subjects: &[(&str, Link)]| {
+                let begun = domains_begun(&leaf(subjects, thread));
+                begun.iter().map(|domain| domain.as_str().to_owned()).collect::<Vec<_>>()
+            };
+            assert_eq!(begun(&[]), [""; 0]);
+            assert_eq!(begun(&[("a.example", Link::First)]), ["a.example"]);
+            assert_eq!(begun(&[("a.example", later)]), [""; 0]);
+            let mixed =
+                [("a.example", Link::First), ("b.example", later), ("c.example", Link::First)];
+            assert_eq!(begun(&mixed), ["a.example", "c.example"]);
+        }
+        assert!(domains_begun(b"").is_empty() && domains_begun(b"\"subjects\":{").is_empty());
+    }
 }

@@ -4,4 +4,4 @@ mod bundle;
 mod leaf;
 
 pub use bundle::{Bundle, NotABundle, file_name};
-pub use leaf::{BadLeaf, Entry, LEAF_MAX, Link, Links, opens_its_thread};
+pub use leaf::{BadLeaf, Entry, LEAF_MAX, Link, Links, domains_begun, opens_its_thread};

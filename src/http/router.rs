@@ -58,6 +58,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(api::entries::proof))
         .routes(routes!(api::entries::by_statement))
         .routes(routes!(api::threads::thread))
+        .routes(routes!(api::organizations::list))
         .routes(routes!(api::organizations::organization))
         .routes(routes!(api::organizations::entries))
         .routes(routes!(api::dump::lines))

@@ -2,7 +2,7 @@
 //! request does not reach, the next one goes on with (protocol §11).
 
 use super::lookup::LookupError;
-use super::shown::{Page, ThreadView};
+use super::shown::{OrganizationView, Page, ThreadView};
 use super::view::View;
 use crate::encoding::domain::Domain;
 use crate::encoding::time::Moment;
@@ -111,6 +111,25 @@ impl View {
         };
         let looked = self.look(start, filter, limit, before)?;
         self.listed(looked).map(Some)
+    }
+
+    /// The organizations that entries name, from this domain on, ascending; and the one that comes after them.
+    ///
+    /// # Errors
+    /// [`LookupError`]; [`LookupError::SearchBuilding`] after a start.
+    pub fn organizations(
+        &self,
+        from: Option<&Domain>,
+        limit: usize,
+    ) -> Result<(Vec<OrganizationView>, Option<Domain>), LookupError> {
+        let search = self.lookup().search();
+        let mut domains = search.domains(from, self.size(), limit + 1, self.lookup())?;
+        let next = if domains.len() > limit { domains.pop() } else { None };
+        let mut found = Vec::with_capacity(domains.len());
+        for domain in &domains {
+            found.extend(self.organization(domain)?);
+        }
+        Ok((found, next))
     }
 
     /// A thread with those of its entries that are wanted, as [`View::thread`] gives it.

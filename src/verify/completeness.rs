@@ -181,6 +181,7 @@ impl Walk {
             findings,
             scanned: self.scanned,
             taken_from_links: self.members.taken_from_links,
+            untold: self.members.untold,
             is_over: self.stage == Stage::Done,
         }
     }

@@ -257,6 +257,32 @@ pub struct Organization {
     pub meta: Meta,
 }
 
+/// Organizations that the ledger knows, ascending by domain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct OrganizationList {
+    /// The organizations, without `_meta` of their own.
+    pub organizations: Vec<ListedOrganization>,
+    /// The `cursor` of the next page. Absent on the last one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<texts::DomainName>, nullable = false)]
+    pub next: Option<String>,
+    /// The checkpoint this was read at.
+    #[serde(rename = "_meta")]
+    pub meta: Meta,
+}
+
+/// One organization of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ListedOrganization {
+    /// The domain.
+    #[schema(value_type = texts::DomainName)]
+    pub domain: String,
+    /// Number of entries in its chain.
+    pub entries_total: u64,
+    /// The newest of them.
+    pub newest: ChainHead,
+}
+
 /// The newest entry of a chain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ChainHead {

@@ -21,8 +21,8 @@ pub mod texts;
 pub use dump::{DumpCheck, DumpFile, DumpManifest, DumpRow, DumpWord, DumpWords};
 pub use embed::{Badge, BadgeState, EmbedUrls, OEmbed};
 pub use entry::{
-    ChainHead, Decision, Entry, EntryList, Link, Links, Meta, Organization, Thread, Urls, Word,
-    WordScalar, WordState, WordValue,
+    ChainHead, Decision, Entry, EntryList, Link, Links, ListedOrganization, Meta, Organization,
+    OrganizationList, Thread, Urls, Word, WordScalar, WordState, WordValue,
 };
 pub use health::{Health, HealthStatus, IndexHealth};
 pub use kept::{Bounds, Bundle, Check, Leaf, Outcome, SignedFile, Verdict};

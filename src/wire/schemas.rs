@@ -51,6 +51,7 @@ pub fn schema_files() -> Vec<SchemaFile> {
         file::<entry::EntryList>("entry-list", "A page of entries, newest first"),
         file::<entry::Thread>("thread", "An agreement and everything said about it"),
         file::<entry::Organization>("organization", "What the ledger holds about a domain"),
+        file::<entry::OrganizationList>("organization-list", "A page of organizations"),
         file::<dump::DumpRow>("dump-row", "One line of a dump"),
         file::<dump::DumpManifest>("dump-manifest", "What a dump is of; dump --json prints it"),
         file::<dump::DumpCheck>("dump-check", "What dump --check --json prints"),

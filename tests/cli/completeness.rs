@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use onrecord::tlog::{TileKind, TilePath, encode_bundle, parse_bundle};
 use serde_json::Value;
@@ -18,7 +19,30 @@ fn proved(running: &Running, args: &[&str], code: i32) -> Value {
     shapes::read("completeness", &running.output(&args, code).0)
 }
 
-/// A stopped ledger with a full bundle, and the domain of its newest entry.
+/// Stops the ledger, cuts the entry out of its folder, starts it again and walks. Nothing while it still has the entry in
+/// its journal, from which it is served: then the folder is put back, and the ledger is given time to move on.
+fn cut_and_proved(running: &mut Running, cut: usize, domain: &str) -> Option<Value> {
+    std::thread::sleep(Duration::from_millis(200));
+    assert_eq!(running.signal("-TERM"), 0);
+    let path = running.path().join(BUNDLE);
+    let bytes = fs::read(&path).unwrap();
+    let mut leaves = parse_bundle(&bytes, 256).unwrap();
+    leaves.remove(cut);
+    fs::write(&path, encode_bundle(leaves).unwrap()).unwrap();
+    running.start_again(&[]);
+    let url = running.url().to_owned();
+    let said = running.printed(&["prove-complete", domain, &url, "--json"]);
+    let found = shapes::read("completeness", &said);
+    if found["verdict"] == "failed" {
+        return Some(found);
+    }
+    assert_eq!(running.signal("-TERM"), 0);
+    fs::write(&path, bytes).unwrap();
+    running.start_again(&[]);
+    None
+}
+
+/// A ledger with a full bundle, and the domain of its newest entry.
 fn ledger() -> (Running, String) {
     let running = Running::start(&["--unlimited"]);
     let args = ["--only-publish", "--count", "300", "--connections", "4"];
@@ -43,17 +67,10 @@ fn a_ledger_is_complete_until_an_entry_is_cut_out_of_its_folder() {
     assert!(said.starts_with(&format!("complete: {} entries about {domain}", seq + 1)), "{said}");
     assert!(said.contains("no subdomain of it"), "{said}");
 
-    assert_eq!(running.signal("-TERM"), 0);
     let victim = entries.iter().find(|entry| entry["index"].as_u64().unwrap() < 200).unwrap();
     let cut = victim["index"].as_u64().unwrap() as usize;
-    let path = running.path().join(BUNDLE);
-    let bytes = fs::read(&path).unwrap();
-    let mut leaves = parse_bundle(&bytes, 256).unwrap();
-    leaves.remove(cut);
-    fs::write(&path, encode_bundle(leaves).unwrap()).unwrap();
-
-    running.start_again(&[]);
-    let bad = proved(&running, &[&domain, running.url()], 1);
+    let bad = (0..20).find_map(|_| cut_and_proved(&mut running, cut, &domain));
+    let bad = bad.expect("what is cut out of the folder is gone");
     let findings = bad["findings"].as_array().unwrap();
     assert_eq!(findings.len(), 1, "{bad}");
     assert_eq!(

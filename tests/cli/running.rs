@@ -97,6 +97,12 @@ impl Running {
         (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
     }
 
+    /// What a command prints, however it ends.
+    pub fn printed(&self, args: &[&str]) -> String {
+        let output = self.onrecord(args).stdin(Stdio::null()).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    }
+
     pub fn signal(&mut self, signal: &str) -> i32 {
         let mut server = self.server.take().unwrap();
         let kill = Command::new("kill").args([signal, &server.id().to_string()]).status().unwrap();

@@ -213,3 +213,35 @@ async fn a_list_is_narrowed_to_kinds_and_times() {
         "it names those there are"
     );
 }
+
+#[tokio::test]
+async fn organizations_are_listed_by_name_as_soon_as_an_entry_names_them() {
+    let server = Server::start().await;
+    let list = async |query: &str| {
+        let answer = server.get(&format!("/api/v1/organizations{query}")).await;
+        let page = schema::expect("organization-list", &answer.body);
+        let found = page["organizations"].as_array().unwrap().iter();
+        let found: Vec<_> = found
+            .map(|one| (one["domain"].as_str().unwrap().to_owned(), one["entries_total"].clone()))
+            .collect();
+        (found, page["next"].as_str().map(str::to_owned))
+    };
+    while server.get("/api/v1/organizations").await.status == 503 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(list("").await, (vec![], None));
+    for (number, domain) in (1..).zip(["b.example", "a.example", "b.example", "c.b.example"]) {
+        server.log(agreement_with(domain, number, server.now())).await;
+        assert!(list("").await.0.iter().any(|(name, _)| name == domain));
+    }
+    let of = |name: &str, total: u64| (name.to_owned(), Value::from(total));
+    let all = vec![of("a.example", 1), of("b.example", 2), of("c.b.example", 1)];
+    assert_eq!(list("").await, (all.clone(), None));
+    assert_eq!(list("?limit=2").await, (all[..2].to_vec(), Some("c.b.example".into())));
+    assert_eq!(list("?limit=2&cursor=c.b.example").await, (all[2..].to_vec(), None));
+    assert_eq!(list("?cursor=aa.example").await, (all[1..].to_vec(), None));
+    for wrong in ["?cursor=A.example", "?cursor=3", "?limit=0", "?q=a"] {
+        let answer = server.get(&format!("/api/v1/organizations{wrong}")).await;
+        assert_eq!(answer.status, 400, "{wrong}");
+    }
+}

@@ -162,6 +162,9 @@ fn that_nothing_is_about_a_name_is_shown_by_looking_at_every_entry() {
         let found = Ledger::saying(&LEAVES, says).prove("www.company1.example").unwrap();
         assert_eq!((found.outcome(), found.scanned), (Outcome::Verified, 600));
         assert!(found.checks()[0].detail.starts_with("none of all 600"));
+        assert!(
+            found.shows()[0].starts_with("no entry about www.company1.example is among the 600")
+        );
     }
 }
 

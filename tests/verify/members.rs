@@ -59,5 +59,13 @@ fn a_payload_of_which_nothing_can_be_told_is_taken_from_its_links() {
     other[10] = entry.to_leaf();
     let found = walked(&other);
     assert_eq!((found.outcome(), found.taken_from_links.clone()), (Outcome::Verified, vec![10]));
+    assert_eq!(found.untold, 0);
+    entry.links.subjects.clear();
+    other[10] = entry.to_leaf();
+    let outside = walked(&other);
+    assert_eq!((outside.outcome(), outside.untold), (Outcome::Verified, 1));
+    assert!(
+        outside.not_shown().iter().any(|text| text.contains("whether 1 entry after the newest"))
+    );
     assert!(found.checks()[4].detail.contains("1 entry of a type that is not known"), "{found:?}");
 }

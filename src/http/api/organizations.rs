@@ -1,7 +1,10 @@
 //! Organizations: what the ledger holds about one domain name, exactly as written.
 
-use axum::extract::State;
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
 use axum::response::Response;
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::listing::Listing;
 use super::shapes;
@@ -9,9 +12,79 @@ use crate::encoding::domain::Domain;
 use crate::http::answer;
 use crate::http::error::Failure;
 use crate::http::limits::cost;
-use crate::http::request::{Charged, Part, looking_up};
+use crate::http::request::{Charged, Page, Part, looking_up, read_query};
 use crate::http::state::App;
-use crate::wire::{ChainHead, EntryList, Organization, Problem};
+use crate::service::OrganizationView;
+use crate::wire::{
+    ChainHead, EntryList, ListedOrganization, Organization, OrganizationList, Problem,
+};
+
+/// Which page of the organizations.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Which {
+    /// The first domain wanted: the `next` of the page before.
+    #[serde(default)]
+    cursor: Option<String>,
+    /// How many organizations, 1 to 500; 50 when left out.
+    #[serde(default)]
+    #[param(minimum = 1, maximum = 500, default = 50)]
+    limit: Option<usize>,
+}
+
+/// A domain to begin with, and how many.
+pub struct From {
+    domain: Option<Domain>,
+    limit: usize,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for From {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        let which: Which = read_query(parts)?;
+        let domain = which.cursor.as_deref().map(Domain::parse).transpose().map_err(|_| {
+            Failure::bad_query("cursor is a domain in lower-case ASCII, the `next` of a page.")
+        })?;
+        Ok(Self { domain, limit: Page::new(None, which.limit)?.limit() })
+    }
+}
+
+/// The organizations that entries name, ascending by domain
+#[utoipa::path(
+    get, path = "/api/v1/organizations", operation_id = "list_organizations", tag = "read", params(Which),
+    responses(
+        (status = 200, description = "A page of organizations", body = OrganizationList),
+        (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn list(
+    _: Charged<{ cost::LIST }>,
+    State(app): State<App>,
+    from: From,
+) -> Result<Response, Failure> {
+    looking_up(move || {
+        let view = app.view()?;
+        let (found, next) = view.organizations(from.domain.as_ref(), from.limit)?;
+        let organizations = found.iter().map(|found| ListedOrganization {
+            domain: found.domain.to_string(),
+            entries_total: found.entries_total,
+            newest: head(found),
+        });
+        answer::json(&OrganizationList {
+            organizations: organizations.collect(),
+            next: next.map(|domain| domain.to_string()),
+            meta: shapes::meta(&view),
+        })
+    })
+    .await
+}
+
+fn head(found: &OrganizationView) -> ChainHead {
+    let (index, seq, leaf_hash) = found.newest;
+    ChainHead { index, seq, leaf_hash: leaf_hash.to_hex() }
+}
 
 /// What is on record about a domain
 #[utoipa::path(
@@ -29,11 +102,10 @@ pub async fn organization(
 ) -> Result<Response, Failure> {
     let view = app.view()?;
     let found = view.organization(&domain)?.ok_or_else(|| unknown(&domain))?;
-    let (index, seq, leaf_hash) = found.newest;
     answer::json(&Organization {
         domain: domain.as_str().to_owned(),
         entries_total: found.entries_total,
-        newest: ChainHead { index, seq, leaf_hash: leaf_hash.to_hex() },
+        newest: head(&found),
         meta: shapes::meta(&view),
     })
 }

@@ -1,4 +1,4 @@
-//! Search: the words of public titles and the leaf hashes, in memory. It is built from what is stored after every
+//! Search: the words of public titles, leaf hashes and domains, in memory. It is built from what is stored after every
 //! start while everything else is served, follows what is published, and loses a title before its erasure is
 //! answered. How a query is read is in `find`; nothing here is written to disk.
 
@@ -6,6 +6,8 @@ mod leaf_hashes;
 mod titles;
 mod words;
 
+use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -15,7 +17,8 @@ use self::words::words;
 use super::lookup::{Lookup, LookupError};
 use super::reindex::names_another;
 use crate::crypto::Hash;
-use crate::entry::opens_its_thread;
+use crate::encoding::domain::Domain;
+use crate::entry::{domains_begun, opens_its_thread};
 use crate::statement::Disclosure;
 use crate::statement::disclosure::is_named;
 use crate::store::WordRef;
@@ -42,6 +45,8 @@ pub struct Search {
 struct Tables {
     titles: Titles,
     hashes: LeafHashes,
+    /// The domains that entries name, each with the first entry of its chain: at most some 100 bytes each.
+    domains: BTreeMap<Domain, u64>,
 }
 
 /// A title that an entry carries. It may be that of the entry it reveals it for.
@@ -56,6 +61,7 @@ struct Added {
     entry: u64,
     hash: Hash,
     titles: Vec<Title>,
+    domains: Vec<Domain>,
 }
 
 impl Search {
@@ -174,6 +180,25 @@ impl Search {
         Ok(None)
     }
 
+    /// The domains that entries before `end` name, from this one on, ascending: the first `limit` of them.
+    ///
+    /// # Errors
+    /// As [`Search::titles`].
+    pub fn domains(
+        &self,
+        from: Option<&Domain>,
+        end: u64,
+        limit: usize,
+        lookup: &Lookup,
+    ) -> Result<Vec<Domain>, LookupError> {
+        self.reach(end, lookup)?;
+        let tables = self.read();
+        let from = from.map_or(Bound::Unbounded, Bound::Included);
+        let known = tables.domains.range::<Domain, _>((from, Bound::Unbounded));
+        let known = known.filter(|(_, first)| **first < end).map(|(domain, _)| domain);
+        Ok(known.take(limit).cloned().collect())
+    }
+
     /// Takes in what is missing up to `end`. Once it is built that is what was published in the last moment.
     fn reach(&self, end: u64, lookup: &Lookup) -> Result<(), LookupError> {
         while self.taken() < end {
@@ -188,15 +213,21 @@ impl Search {
 
 impl Tables {
     fn take(&mut self, added: &[Added]) {
-        for Added { entry, hash, titles } in added {
+        for Added { entry, hash, titles, domains } in added {
             self.hashes.insert(hash, *entry);
+            for domain in domains {
+                self.domains.entry(domain.clone()).or_insert(*entry);
+            }
             titles.iter().for_each(|title| self.titles.insert(title.entry, &title.words));
         }
     }
 }
 
 fn read_entry(entry: u64, lookup: &Lookup) -> Result<Added, LookupError> {
-    Ok(Added { entry, hash: lookup.node(0, entry)?, titles: titles_carried_by(entry, lookup)? })
+    let leaf = lookup.leaf(entry)?;
+    let domains = leaf.map(|leaf| domains_begun(&leaf)).unwrap_or_default();
+    let (hash, titles) = (lookup.node(0, entry)?, titles_carried_by(entry, lookup)?);
+    Ok(Added { entry, hash, titles, domains })
 }
 
 /// The public titles that an entry carries: its own, or those it reveals.

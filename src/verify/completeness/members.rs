@@ -28,6 +28,8 @@ pub(super) struct Members {
     outside: Vec<Pointing>,
     /// Entries of the chain whose fields cannot be read, so that their links are all there is.
     pub(super) taken_from_links: Vec<u64>,
+    /// How many entries outside of the chain have fields that cannot be read.
+    pub(super) untold: u64,
 }
 
 /// An entry that may be about the domain by way of others.
@@ -49,6 +51,7 @@ impl Members {
             by_others: Vec::new(),
             outside: Vec::new(),
             taken_from_links: Vec::new(),
+            untold: 0,
         }
     }
 
@@ -71,14 +74,15 @@ impl Members {
 
     /// An entry after the newest one, whose links leave the domain out.
     pub(super) fn add_outside(&mut self, entry: &Entry) {
-        if entry.envelope.payload_type() != STATEMENT_TYPE {
+        let is_known = entry.envelope.payload_type() == STATEMENT_TYPE;
+        let outline = Outline::read(entry.envelope.payload()).filter(|_| is_known);
+        let Some(outline) = outline else {
+            self.untold += 1;
             return;
-        }
-        if let Some(outline) = Outline::read(entry.envelope.payload()) {
-            let pointing = self.pointing(0, entry.index, &outline.membership());
-            if pointing.own || pointing.thread.is_some() || pointing.re.is_some() {
-                self.outside.push(pointing);
-            }
+        };
+        let pointing = self.pointing(0, entry.index, &outline.membership());
+        if pointing.own || pointing.thread.is_some() || pointing.re.is_some() {
+            self.outside.push(pointing);
         }
     }
 

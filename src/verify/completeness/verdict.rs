@@ -24,6 +24,8 @@ pub struct Completeness {
     pub scanned: u64,
     /// Entries whose fields cannot be read, so that their links are all that says they are about the domain.
     pub taken_from_links: Vec<u64>,
+    /// How many entries after the newest have fields that cannot be read, and links that leave the domain out.
+    pub untold: u64,
     /// Whether the walk came to its end.
     pub is_over: bool,
 }
@@ -71,7 +73,9 @@ impl Completeness {
         let (count, size) = (self.chain.len(), self.checkpoint.size());
         match name {
             CheckName::Newest => self.newest(),
-            CheckName::Chain if count == 0 => "there is none".into(),
+            CheckName::Chain | CheckName::Entries | CheckName::Membership if count == 0 => {
+                "there is none".into()
+            }
             CheckName::Chain => format!(
                 "{}, seq {} to 0, each followed by its hash",
                 entries(count as u64),
@@ -114,6 +118,11 @@ impl Completeness {
     /// What it shows when it verifies, as sentences.
     pub fn shows(&self) -> Vec<String> {
         let (domain, size) = (&self.domain, self.checkpoint.size());
+        if self.chain.is_empty() {
+            return vec![format!(
+                "no entry about {domain} is among the {size} that the log signed: all were looked at"
+            )];
+        }
         vec![
             format!("these are entries about {domain}, without a gap between them"),
             format!(
@@ -125,7 +134,7 @@ impl Completeness {
     /// What it does not show, as sentences.
     pub fn not_shown(&self) -> Vec<String> {
         let domain = &self.domain;
-        vec![
+        let mut not_shown = vec![
             format!("anything about other names: it covers exactly {domain}, and no subdomain of it"),
             "that the ledger linked every older entry about it, and numbered them as they came: `onrecord audit` \
              shows that"
@@ -134,7 +143,14 @@ impl Completeness {
                 .into(),
             "that others are shown the same ledger, which witnesses and other auditors show".into(),
             "that the words are true, and whose the keys are".into(),
-        ]
+        ];
+        if self.untold > 0 {
+            not_shown.push(format!(
+                "whether {} after the newest, of a type that is not known, should be about it: their links say not",
+                entries(self.untold)
+            ));
+        }
+        not_shown
     }
 }
 
