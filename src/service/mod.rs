@@ -12,6 +12,7 @@ pub mod facts;
 pub mod find;
 pub mod founding;
 pub mod indexing;
+pub mod live;
 pub mod lookup;
 pub mod memory;
 pub mod publish;
@@ -26,6 +27,7 @@ pub mod view;
 mod worker;
 
 pub use find::{Found, FoundBy};
+pub use live::Live;
 pub use lookup::{Lookup, LookupError};
 pub use memory::{Kept, Memory, Published};
 pub use publish::{Health, IndexState, Ledger, Parts, PublishError, Receipt};

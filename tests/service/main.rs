@@ -3,5 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as expected")]
 
 mod bench_ledger;
+mod following;
 mod publishing;
 mod searching;
