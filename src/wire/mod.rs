@@ -13,6 +13,7 @@ mod problem;
 mod schemas;
 mod search;
 mod statement;
+mod stream;
 mod submission;
 pub mod texts;
 
@@ -32,4 +33,5 @@ pub use problem::{Problem, Reason, catalogue_markdown};
 pub use schemas::{SchemaFile, schema_files};
 pub use search::{FoundBy, SearchResult};
 pub use statement::Statement;
+pub use stream::{DropReason, StreamCheckpoint, StreamDropped, StreamErasure};
 pub use submission::{Envelope, NotASubmission, SUBMISSION_MAX_BYTES, Signature, Submission};

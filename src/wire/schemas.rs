@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::{embed, entry, health, kept, page, printed, problem, search, statement, submission};
+use super::{
+    embed, entry, health, kept, page, printed, problem, search, statement, stream, submission,
+};
 use crate::statement::kind::{self, Kind};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -45,6 +47,9 @@ pub fn schema_files() -> Vec<SchemaFile> {
         file::<entry::EntryList>("entry-list", "A page of entries, newest first"),
         file::<entry::Thread>("thread", "An agreement and everything said about it"),
         file::<entry::Organization>("organization", "What the ledger holds about a domain"),
+        file::<stream::StreamCheckpoint>("stream-checkpoint", "How far a stream has come"),
+        file::<stream::StreamErasure>("stream-erasure", "Words that are gone, told on a stream"),
+        file::<stream::StreamDropped>("stream-dropped", "The end of a stream"),
         file::<search::SearchResult>("search", "What was found for a query"),
         file::<embed::Badge>("badge", "What a badge stands for"),
         file::<embed::OEmbed>("oembed", "The card of an entry, as oEmbed 1.0 answers it"),
