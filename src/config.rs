@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
-use crate::http::TlsFiles;
 use crate::http::limits::Rates;
+use crate::http::{READERS_MAX, TlsFiles};
 use crate::tlog::{NotAnOrigin, Origin};
 
 const DATA: &str = "./onrecord-data";
@@ -70,6 +70,9 @@ pub struct Layer {
     /// Submissions that may wait before others are sent away for a moment [default: 8192]
     #[arg(long, env = "ONRECORD_QUEUE", value_name = "COUNT")]
     queue: Option<NonZeroU32>,
+    /// Readers of /api/v1/stream before others are sent away for a moment [default: 4000]
+    #[arg(long, env = "ONRECORD_STREAM_READERS", value_name = "COUNT")]
+    stream_readers: Option<u32>,
 }
 
 /// Why the settings cannot be.
@@ -120,6 +123,8 @@ pub struct Config {
     pub rates: Option<Rates>,
     /// Submissions that may wait.
     pub queue: u32,
+    /// Readers that may follow the stream at once; with 0 nobody may.
+    pub stream_readers: usize,
 }
 
 impl Layer {
@@ -153,6 +158,7 @@ impl Layer {
             key_burst: self.key_burst.or(below.key_burst),
             unlimited: self.unlimited.or(below.unlimited),
             queue: self.queue.or(below.queue),
+            stream_readers: self.stream_readers.or(below.stream_readers),
         }
     }
 
@@ -169,6 +175,7 @@ impl Layer {
             key_burst: Some(rates.key_burst),
             unlimited: Some(false),
             queue: NonZeroU32::new(QUEUE),
+            stream_readers: u32::try_from(READERS_MAX).ok(),
             ..Self::default()
         }
     }
@@ -207,6 +214,7 @@ impl Layer {
             trusted_hops: all.trusted_hops.unwrap_or(0),
             rates: (!unlimited).then_some(rates),
             queue: all.queue.map_or(QUEUE, NonZeroU32::get),
+            stream_readers: all.stream_readers.map_or(READERS_MAX, |readers| readers as usize),
         })
     }
 }
@@ -252,7 +260,7 @@ mod tests {
              tls_certificate = 'd'\ntls_key = 'e'",
         );
         let full = rest.over(Layer::defaults());
-        assert_eq!(full.to_toml().lines().count(), 15, "{}", full.to_toml());
+        assert_eq!(full.to_toml().lines().count(), 16, "{}", full.to_toml());
         assert_eq!(full.clone().over(Layer::default()), full);
         assert_eq!(Layer::default().over(full.clone()), full);
         assert_eq!(layer(&full.to_toml()), full);

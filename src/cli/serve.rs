@@ -13,7 +13,9 @@ use super::failure::Failure;
 use super::{Outcome, files, key, terminal};
 use crate::clock::{self, SystemClock};
 use crate::config::{Config, Layer};
-use crate::http::{App, Listener, ServeError, Settings, Timeouts, policy_without_witnesses, serve};
+use crate::http::{
+    App, Listener, ServeError, Settings, StreamSettings, Timeouts, policy_without_witnesses, serve,
+};
 use crate::service::founding::{self, Randomness};
 use crate::service::recover::RecoverError;
 use crate::service::{IndexState, Ledger, Parts, PublishError};
@@ -157,6 +159,7 @@ fn settings(config: &Config, listener: &Listener, signer: &LogSigner) -> Setting
         rates: config.rates,
         trusted_hops: config.trusted_hops.into(),
         body_timeout: BODY_TIMEOUT,
+        stream: StreamSettings { readers_max: config.stream_readers, ..StreamSettings::default() },
     }
 }
 

@@ -210,7 +210,7 @@ pub struct Cursor {
     pub cursor: Option<u64>,
 }
 
-fn read_query<T: DeserializeOwned>(parts: &Parts) -> Result<T, Failure> {
+pub fn read_query<T: DeserializeOwned>(parts: &Parts) -> Result<T, Failure> {
     let Query(query) = Query::try_from_uri(&parts.uri)
         .map_err(|error| Failure::bad_query(format!("{}.", error.body_text())))?;
     Ok(query)

@@ -29,7 +29,8 @@ use super::pages::failure::{as_page, is_for_people};
 use super::pages::{self, Visit};
 use super::request::Charged;
 use super::state::App;
-use crate::wire::{Problem, Reason};
+use super::stream;
+use crate::wire::{Entry, Problem, Reason, StreamCheckpoint, StreamDropped, StreamErasure};
 
 /// Browsers may remember for a day what another site may ask.
 const PREFLIGHT_SECONDS: u64 = 86_400;
@@ -37,7 +38,7 @@ const PREFLIGHT_SECONDS: u64 = 86_400;
 #[derive(OpenApi)]
 #[openapi(
     info(title = "onrecord", description = "A public agreement ledger.", license(name = "Apache-2.0")),
-    components(schemas(Problem)),
+    components(schemas(Entry, Problem, StreamCheckpoint, StreamDropped, StreamErasure)),
     tags(
         (name = "publish", description = "Put a signed statement on record"),
         (name = "read", description = "Entries, threads and organizations"),
@@ -69,6 +70,7 @@ fn api() -> OpenApiRouter<App> {
         .layer(middleware::from_fn(skip_what_is_known));
     OpenApiRouter::with_openapi(Described::openapi())
         .routes(routes!(api::statements::publish))
+        .routes(routes!(stream::stream))
         .routes(routes!(api::operate::health))
         .routes(routes!(api::operate::metrics))
         .merge(reads)
@@ -142,7 +144,7 @@ fn open_to_all_sites() -> CorsLayer {
     CorsLayer::new()
         .allow_origin(AnyOrigin)
         .allow_methods([Method::GET, Method::HEAD, Method::POST])
-        .allow_headers([CONTENT_TYPE, axum::http::header::IF_NONE_MATCH])
+        .allow_headers([CONTENT_TYPE, axum::http::header::IF_NONE_MATCH, stream::LAST_EVENT_ID])
         .expose_headers([ALLOW, ETAG, LOCATION, RETRY_AFTER])
         .max_age(std::time::Duration::from_secs(PREFLIGHT_SECONDS))
         .vary(nothing)
