@@ -5,6 +5,7 @@
 mod catalogue;
 mod embed;
 mod entry;
+mod feed;
 mod health;
 mod kept;
 mod page;
@@ -22,6 +23,7 @@ pub use entry::{
     ChainHead, Entry, EntryList, Link, Links, Meta, Organization, Thread, Urls, Word, WordScalar,
     WordState, WordValue,
 };
+pub use feed::{Feed, FeedAuthor, FeedItem};
 pub use health::{Health, HealthStatus, IndexHealth};
 pub use kept::{Bounds, Bundle, Check, Leaf, Outcome, SignedFile, Verdict};
 pub use page::{PageThing, PageThingKind, PageVerdict};

@@ -8,7 +8,7 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::{
-    embed, entry, health, kept, page, printed, problem, search, statement, stream, submission,
+    embed, entry, feed, health, kept, page, printed, problem, search, statement, stream, submission,
 };
 use crate::statement::kind::{self, Kind};
 
@@ -51,6 +51,7 @@ pub fn schema_files() -> Vec<SchemaFile> {
         file::<stream::StreamErasure>("stream-erasure", "Words that are gone, told on a stream"),
         file::<stream::StreamDropped>("stream-dropped", "The end of a stream"),
         file::<search::SearchResult>("search", "What was found for a query"),
+        file::<feed::Feed>("feed", "The newest entries, as JSON Feed 1.1"),
         file::<embed::Badge>("badge", "What a badge stands for"),
         file::<embed::OEmbed>("oembed", "The card of an entry, as oEmbed 1.0 answers it"),
         file::<problem::Problem>("problem", "An error answer"),

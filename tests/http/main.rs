@@ -9,6 +9,7 @@ mod description;
 mod embeds;
 mod entries;
 mod entry_page;
+mod feeds;
 mod follower;
 mod headers;
 mod ledger_page;

@@ -7,6 +7,7 @@ pub mod entry;
 mod entry_line;
 pub mod entry_link;
 pub mod failure;
+pub mod feed;
 mod frame;
 pub mod home;
 pub mod language;

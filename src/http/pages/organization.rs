@@ -38,6 +38,8 @@ struct OrganizationPage {
     older: Option<String>,
     /// The page with the newest entries, when it is not this one.
     first: Option<String>,
+    /// The path of its feeds, but for their endings.
+    feeds: String,
 }
 
 impl Page for OrganizationPage {
@@ -115,8 +117,10 @@ fn known(
     let description = visit.say("organization-description").with("domain", domain.to_string());
     let frame = visit
         .frame(&title, &description)
-        .alternate(JSON, &format!("/api/v1/organizations/{domain}/entries"));
+        .alternate(JSON, &format!("/api/v1/organizations/{domain}/entries"))
+        .feeds(&format!("/o/{domain}/feed"));
     Ok(OrganizationPage {
+        feeds: format!("/o/{domain}/feed"),
         domain: domain.to_string(),
         in_own_script: domain.in_own_script(),
         total: found.entries_total,
