@@ -96,6 +96,7 @@ fn pages() -> OpenApiRouter<App> {
         .routes(routes!(pages::organization::organization))
         .routes(routes!(pages::search::search))
         .routes(routes!(pages::ledger::ledger))
+        .routes(routes!(pages::live::live))
         .routes(routes!(pages::verify::verify))
         .routes(routes!(pages::verify::offline))
         .routes(routes!(pages::plain::problem))

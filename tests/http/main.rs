@@ -14,6 +14,7 @@ mod follower;
 mod headers;
 mod ledger_page;
 mod listener;
+mod live_page;
 mod organization_page;
 mod pages;
 mod problems;

@@ -10,8 +10,9 @@ use super::strings::{Message, Strings};
 use crate::http::assets::Assets;
 
 /// The pages that the head of every page leads to: path and name.
-const NAVIGATION: [(&str, &str); 3] = [
+const NAVIGATION: [(&str, &str); 4] = [
     ("/publish", "publish-in-navigation"),
+    ("/live", "feed-live"),
     ("/verify", "frame-verify"),
     ("/ledger", "frame-ledger"),
 ];

@@ -12,6 +12,7 @@ mod frame;
 pub mod home;
 pub mod language;
 pub mod ledger;
+pub mod live;
 pub mod markup;
 pub mod mine;
 pub mod organization;

@@ -40,6 +40,8 @@ struct OrganizationPage {
     first: Option<String>,
     /// The path of its feeds, but for their endings.
     feeds: String,
+    /// The page on which its entries are followed.
+    live: String,
 }
 
 impl Page for OrganizationPage {
@@ -121,6 +123,7 @@ fn known(
         .feeds(&format!("/o/{domain}/feed"));
     Ok(OrganizationPage {
         feeds: format!("/o/{domain}/feed"),
+        live: format!("/live?domain={domain}"),
         domain: domain.to_string(),
         in_own_script: domain.in_own_script(),
         total: found.entries_total,

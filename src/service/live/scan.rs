@@ -53,7 +53,7 @@ impl View {
     /// [`LookupError`].
     pub fn followed(&self, index: u64) -> Result<Option<Followed>, LookupError> {
         let Some(view) = self.entry(index)? else { return Ok(None) };
-        let about = about(&view.entry, view.thread);
+        let about = About::of(&view);
         let erases = self.erases(&view.entry)?;
         Ok(Some(Followed { view, about, erases }))
     }
@@ -131,6 +131,13 @@ impl View {
                 || (membership.opens_thread && entry.envelope.id() == thread)
         });
         Ok(of_kind && of_thread)
+    }
+}
+
+impl About {
+    /// What filters ask of this entry.
+    pub fn of(view: &EntryView) -> Self {
+        about(&view.entry, view.thread)
     }
 }
 
