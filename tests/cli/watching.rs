@@ -225,3 +225,19 @@ fn a_reader_that_is_gone_ends_it() {
     command.env("ONRECORD_HOME", ledger.path().join("home"));
     assert!(keys::stdout(&mut command).contains("  policy "));
 }
+
+#[test]
+fn readers_under_load_are_told_everything_once() {
+    let ledger = unlimited();
+    for (more, seed, received) in [(&[][..], "1", 60 * 30), (&["--filtered"][..], "2", 30)] {
+        let args =
+            ["bench", ledger.url(), "--readers", "30", "--rate", "60", "--count", "60", "--json"];
+        let printed = ledger.run(&[&args[..], &["--seed", seed], more].concat());
+        let report: serde_json::Value = serde_json::from_str(&printed).unwrap();
+        let count = |name: &str| report[name].as_u64().unwrap();
+        let counts = ["readers", "published", "received", "gaps", "repeats", "dropped"].map(count);
+        assert_eq!(counts, [30, 60, received, 0, 0, 0], "{report}");
+        assert!(count("p50_ms") <= count("p99_ms") && count("p99_ms") < 10_000, "{report}");
+        assert!(report["memory_bytes"][1].as_u64().unwrap() > 1 << 20, "{report}");
+    }
+}
