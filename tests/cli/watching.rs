@@ -95,7 +95,7 @@ impl Watcher {
     }
 
     fn line(&mut self) -> String {
-        self.lines.next().expect("another line").unwrap()
+        self.lines.next().unwrap().unwrap()
     }
 
     /// Its exit code, and what it said on standard error.

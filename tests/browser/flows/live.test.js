@@ -77,6 +77,21 @@ test('only what the form chooses is counted', async () => {
   await context.close();
 });
 
+test('words that are erased leave the page while it is read', async () => {
+  await publish('acme.example', 'To be forgotten');
+  const { page, watch, context } = await open('');
+  const line = page.locator('.entries li').first();
+  await line.getByText('To be forgotten').waitFor();
+  const erasure = `[erasure]\nre = "${made}.signed.json"\nwords = ["title"]\nreason = "privacy"\n`;
+  await writeFile(path.join(ledger.folder, 'erasure.toml'), erasure);
+  await ledger.run('sign', 'erasure', 'erasure.toml', '--key', 'ana.key', '--to', ledger.url);
+  await ledger.run('publish', 'erasure.signed.json', '--to', ledger.url);
+  await line.getByText('its words were erased just now').waitFor();
+  assert.ok(!(await page.content()).includes('To be forgotten'));
+  assert.deepEqual(watch.complaints(), []);
+  await context.close();
+});
+
 test('a connection that breaks is told of, comes back by itself, and nothing is missed', async () => {
   const lost = [/^failed: .*stream/, /^console error: Failed to load.*/, /ERR_/];
   const { page, context } = await open('', lost);
