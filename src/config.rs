@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
-use crate::http::TlsFiles;
 use crate::http::limits::Rates;
+use crate::http::{READERS_MAX, TlsFiles};
 use crate::net::{LedgerUrl, Resolve};
 use crate::tlog::{NotAnOrigin, Origin};
 
@@ -75,6 +75,9 @@ pub struct Layer {
     /// only for a localhost origin, to try organizations on one machine. May be repeated
     #[arg(long, env = "ONRECORD_RESOLVE", value_name = "DOMAIN=ADDRESS", value_delimiter = ',')]
     resolve: Option<Vec<Resolve>>,
+    /// Readers of /api/v1/stream before others are sent away for a moment [default: 4000]
+    #[arg(long, env = "ONRECORD_STREAM_READERS", value_name = "COUNT")]
+    stream_readers: Option<u32>,
 }
 
 /// Why the settings cannot be.
@@ -132,6 +135,8 @@ pub struct Config {
     pub queue: u32,
     /// Domains that lead to this machine. Only for a ledger whose origin is on it.
     pub resolve: Vec<Resolve>,
+    /// Readers that may follow the stream at once; with 0 nobody may.
+    pub stream_readers: usize,
 }
 
 impl Layer {
@@ -166,6 +171,7 @@ impl Layer {
             unlimited: self.unlimited.or(below.unlimited),
             queue: self.queue.or(below.queue),
             resolve: self.resolve.or(below.resolve),
+            stream_readers: self.stream_readers.or(below.stream_readers),
         }
     }
 
@@ -182,6 +188,7 @@ impl Layer {
             key_burst: Some(rates.key_burst),
             unlimited: Some(false),
             queue: NonZeroU32::new(QUEUE),
+            stream_readers: u32::try_from(READERS_MAX).ok(),
             ..Self::default()
         }
     }
@@ -226,6 +233,7 @@ impl Layer {
             rates: (!unlimited).then_some(rates),
             queue: all.queue.map_or(QUEUE, NonZeroU32::get),
             resolve,
+            stream_readers: all.stream_readers.map_or(READERS_MAX, |readers| readers as usize),
         })
     }
 }

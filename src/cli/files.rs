@@ -64,8 +64,9 @@ pub(super) fn write_new(path: &Path, content: &[u8], readers: Readers) -> Result
 
 /// Writes a file in one step: whoever reads it sees the old content or the new, never half of it.
 pub(super) fn replace(path: &Path, content: &[u8], readers: Readers) -> Result<(), Failure> {
+    // Each process has its own: two that meet a ledger for the first time together both remember it.
     let mut name = path.as_os_str().to_owned();
-    name.push(".part");
+    name.push(format!(".{}.part", std::process::id()));
     let part = PathBuf::from(name);
     match fs::remove_file(&part) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {

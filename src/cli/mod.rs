@@ -39,6 +39,7 @@ mod signed_file;
 mod terminal;
 mod tile_folder;
 mod verify;
+mod watch;
 
 use failure::{Cause, Failure};
 
@@ -72,6 +73,7 @@ enum Verb {
     Org(org::Org),
     ProveComplete(prove_complete::ProveComplete),
     Dump(dump::Dump),
+    Watch(Box<watch::Watch>),
     Import(import::Import),
     Bench(bench::Bench),
     Reindex(reindex::Reindex),
@@ -128,7 +130,7 @@ impl Verb {
     /// Whether its exit code tells a verdict, so that a failure must not look like one.
     const fn is_check(&self) -> bool {
         match self {
-            Self::Verify(_) | Self::Audit(_) | Self::ProveComplete(_) => true,
+            Self::Verify(_) | Self::Audit(_) | Self::ProveComplete(_) | Self::Watch(_) => true,
             Self::Org(verb) => verb.is_check(),
             Self::Dump(verb) => verb.is_check(),
             _ => false,
@@ -153,6 +155,7 @@ impl Verb {
             Self::Org(verb) => verb.run(),
             Self::ProveComplete(verb) => verb.run(),
             Self::Dump(verb) => verb.run(),
+            Self::Watch(verb) => verb.run(),
             Self::Import(verb) => verb.run(),
             Self::Bench(verb) => verb.run(),
             Self::Reindex(verb) => verb.run(),

@@ -13,7 +13,9 @@ use super::failure::Failure;
 use super::{Outcome, files, key, terminal};
 use crate::clock::{self, SystemClock};
 use crate::config::{Config, Layer, check_resolve};
-use crate::http::{App, Listener, ServeError, Settings, Timeouts, policy_without_witnesses, serve};
+use crate::http::{
+    App, Listener, ServeError, Settings, StreamSettings, Timeouts, policy_without_witnesses, serve,
+};
 use crate::net::Sites;
 use crate::service::founding::{self, Randomness};
 use crate::service::recover::RecoverError;
@@ -165,6 +167,7 @@ fn settings(config: &Config, listener: &Listener, signer: &LogSigner) -> Setting
         rates: config.rates,
         trusted_hops: config.trusted_hops.into(),
         body_timeout: BODY_TIMEOUT,
+        stream: StreamSettings { readers_max: config.stream_readers, ..StreamSettings::default() },
     }
 }
 

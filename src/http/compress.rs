@@ -9,7 +9,9 @@ use tower_http::compression::Predicate;
 /// Below this, headers and checksum eat what compression saves.
 const BYTES_MIN: u64 = 512;
 
-const TEXTS: [&str; 8] = [
+const TEXTS: [&str; 10] = [
+    "application/atom+xml",
+    "application/feed+json",
     "application/json",
     "application/problem+json",
     "application/vnd.onrecord.bundle.v1+json",

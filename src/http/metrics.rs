@@ -8,6 +8,8 @@ use metrics_exporter_prometheus::{
     BuildError, Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder,
 };
 
+use crate::wire::DropReason;
+
 /// Upper bounds of the latency classes, in seconds.
 const SECONDS: [f64; 14] =
     [0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0];
@@ -67,6 +69,8 @@ struct Inner {
     handle: PrometheusHandle,
     publishes: [Counter; 5],
     publish_seconds: Histogram,
+    stream_readers: Gauge,
+    streams_dropped: [Counter; 3],
     gauges: Gauges,
 }
 
@@ -103,11 +107,17 @@ impl Metrics {
             let labels = vec![Label::from_static_parts("outcome", label)];
             counter(&Key::from_parts("onrecord_publishes_total", labels))
         });
+        let streams_dropped = DropReason::ALL.map(|reason| {
+            let labels = vec![Label::from_static_parts("reason", reason.token())];
+            counter(&Key::from_parts("onrecord_streams_dropped_total", labels))
+        });
         let seconds = Key::from_static_name("onrecord_publish_seconds");
         let numbers = Self(Arc::new(Inner {
             handle: recorder.handle(),
             publishes,
             publish_seconds: recorder.register_histogram(&seconds, &ABOUT),
+            stream_readers: gauge("onrecord_stream_readers"),
+            streams_dropped,
             gauges: Gauges {
                 checkpoint_size: gauge("onrecord_checkpoint_size"),
                 queue_length: gauge("onrecord_queue_length"),
@@ -129,6 +139,20 @@ impl Metrics {
             }
         }
         self.0.publish_seconds.record(took.as_secs_f64());
+    }
+
+    /// Tells how many follow the stream now.
+    pub fn set_stream_readers(&self, readers: usize) {
+        self.0.stream_readers.set(readers as f64);
+    }
+
+    /// Counts a stream that the ledger ended.
+    pub fn count_dropped(&self, reason: DropReason) {
+        for (known, counter) in DropReason::ALL.iter().zip(&self.0.streams_dropped) {
+            if *known == reason {
+                counter.increment(1);
+            }
+        }
     }
 
     /// Everything in the text format of Prometheus.
@@ -162,12 +186,15 @@ fn recorder() -> Result<PrometheusRecorder, BuildError> {
 fn describe(recorder: &PrometheusRecorder) {
     let publishes = KeyName::from("onrecord_publishes_total");
     recorder.describe_counter(publishes, None, "Submissions by outcome.".into());
+    let dropped = KeyName::from("onrecord_streams_dropped_total");
+    recorder.describe_counter(dropped, None, "Streams that the ledger ended, by reason.".into());
     let batches = KeyName::from(BATCH_SUBMISSIONS);
     recorder.describe_histogram(batches, None, "Submissions planned in one batch.".into());
     let commits = KeyName::from("onrecord_commit_seconds");
     recorder.describe_histogram(commits, Some(Unit::Seconds), "To make a batch durable.".into());
     let gauges = [
         ("onrecord_checkpoint_size", "Entries that the newest published checkpoint covers."),
+        ("onrecord_stream_readers", "Readers that follow the stream."),
         ("onrecord_queue_length", "Statements that wait to be written."),
         ("onrecord_index_lag_entries", "Entries that the index is behind."),
         ("onrecord_search_lag_entries", "Entries that the search is behind."),

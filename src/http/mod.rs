@@ -17,8 +17,10 @@ mod router;
 mod serve;
 mod stall;
 mod state;
+mod stream;
 
 pub use api::log::policy_without_witnesses;
 pub use router::{description, router};
 pub use serve::{Listener, ServeError, Timeouts, TlsFiles, serve};
 pub use state::{App, Settings};
+pub use stream::{READERS_MAX, StreamSettings};

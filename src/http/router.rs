@@ -29,7 +29,8 @@ use super::pages::failure::{as_page, is_for_people};
 use super::pages::{self, Visit};
 use super::request::Charged;
 use super::state::App;
-use crate::wire::{Problem, Reason};
+use super::stream;
+use crate::wire::{Entry, Problem, Reason, StreamCheckpoint, StreamDropped, StreamErasure};
 
 /// Browsers may remember for a day what another site may ask.
 const PREFLIGHT_SECONDS: u64 = 86_400;
@@ -37,7 +38,7 @@ const PREFLIGHT_SECONDS: u64 = 86_400;
 #[derive(OpenApi)]
 #[openapi(
     info(title = "onrecord", description = "A public agreement ledger.", license(name = "Apache-2.0")),
-    components(schemas(Problem)),
+    components(schemas(Entry, Problem, StreamCheckpoint, StreamDropped, StreamErasure)),
     tags(
         (name = "publish", description = "Put a signed statement on record"),
         (name = "read", description = "Entries, threads and organizations"),
@@ -65,6 +66,12 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(api::dump::rows))
         .routes(routes!(api::search::search))
         .routes(routes!(api::moderation::list))
+        .routes(routes!(pages::feed::ledger_atom))
+        .routes(routes!(pages::feed::ledger_json))
+        .routes(routes!(pages::feed::organization_atom))
+        .routes(routes!(pages::feed::organization_json))
+        .routes(routes!(pages::feed::thread_atom))
+        .routes(routes!(pages::feed::thread_json))
         .routes(routes!(api::log::checkpoint))
         .routes(routes!(api::log::tile))
         .routes(routes!(api::log::policy))
@@ -73,6 +80,7 @@ fn api() -> OpenApiRouter<App> {
         .layer(middleware::from_fn(skip_what_is_known));
     OpenApiRouter::with_openapi(Described::openapi())
         .routes(routes!(api::statements::publish))
+        .routes(routes!(stream::stream))
         .routes(routes!(api::operate::health))
         .routes(routes!(api::operate::metrics))
         .merge(reads)
@@ -93,6 +101,7 @@ fn pages() -> OpenApiRouter<App> {
         .routes(routes!(pages::search::search))
         .routes(routes!(pages::moderation::moderation))
         .routes(routes!(pages::ledger::ledger))
+        .routes(routes!(pages::live::live))
         .routes(routes!(pages::verify::verify))
         .routes(routes!(pages::verify::offline))
         .routes(routes!(pages::plain::problem))
@@ -147,7 +156,7 @@ fn open_to_all_sites() -> CorsLayer {
     CorsLayer::new()
         .allow_origin(AnyOrigin)
         .allow_methods([Method::GET, Method::HEAD, Method::POST])
-        .allow_headers([CONTENT_TYPE, axum::http::header::IF_NONE_MATCH])
+        .allow_headers([CONTENT_TYPE, axum::http::header::IF_NONE_MATCH, stream::LAST_EVENT_ID])
         .expose_headers([ALLOW, ETAG, LOCATION, RETRY_AFTER])
         .max_age(std::time::Duration::from_secs(PREFLIGHT_SECONDS))
         .vary(nothing)

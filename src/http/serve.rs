@@ -18,6 +18,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use super::router::router;
 use super::stall::Guard;
 use super::state::App;
+use super::stream::pump;
 
 /// Most connections at once. Each takes a file handle and some 20 KiB.
 const CONNECTIONS_MAX: usize = 10_000;
@@ -102,8 +103,16 @@ pub async fn serve(
             tidied.limits().forget_the_full();
         }
     });
+    let pumping = tokio::spawn(pump(app.clone()));
+    let streaming = app.clone();
+    let stop = async move {
+        stop.await;
+        // They have no end of their own, and everything else waits for theirs.
+        streaming.streams().stop();
+    };
     let served = listener.serve(router(app), stop).await;
     tidying.abort();
+    pumping.abort();
     served
 }
 

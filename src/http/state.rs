@@ -9,6 +9,7 @@ use super::assets::Assets;
 use super::error::Failure;
 use super::limits::{Limits, Rates};
 use super::metrics::Metrics;
+use super::stream::{StreamSettings, Streams};
 use crate::service::{Ledger, View};
 
 /// How this server is to behave.
@@ -24,6 +25,8 @@ pub struct Settings {
     pub trusted_hops: usize,
     /// How long the body of a submission may take to arrive.
     pub body_timeout: Duration,
+    /// How streams behave.
+    pub stream: StreamSettings,
 }
 
 /// The shared state. Cheap to clone.
@@ -39,12 +42,15 @@ struct Inner {
     public_url: String,
     trusted_hops: usize,
     body_timeout: Duration,
+    streams: Streams,
 }
 
 impl App {
     /// The state of a server over this ledger.
     pub fn new(ledger: Ledger, settings: Settings) -> Self {
+        ledger.live().bound(settings.stream.held);
         Self(Arc::new(Inner {
+            streams: Streams::new(settings.stream, Metrics::of_process()),
             ledger,
             limits: settings.rates.map_or_else(Limits::unlimited, Limits::new),
             metrics: Metrics::of_process(),
@@ -77,6 +83,11 @@ impl App {
     /// The numbers of this server.
     pub fn metrics(&self) -> &Metrics {
         &self.0.metrics
+    }
+
+    /// What all streams share.
+    pub(super) fn streams(&self) -> &Streams {
+        &self.0.streams
     }
 
     /// The files of pages.

@@ -45,6 +45,15 @@ impl Patience {
         until: None,
     };
 
+    /// With a stream that has no end: a checkpoint comes every 15 seconds at least, so that three of them are missed
+    /// before it counts as lost.
+    pub(super) const FOLLOWING: Self = Self {
+        read: Duration::from_secs(45),
+        total: Duration::from_secs(366 * 24 * 60 * 60),
+        tries_max: 1,
+        ..Self::CHOSEN
+    };
+
     /// The same, and no longer than to that instant.
     pub const fn until(self, instant: Instant) -> Self {
         Self { until: Some(instant), ..self }
@@ -102,6 +111,17 @@ pub enum FetchError {
 }
 
 impl FetchError {
+    /// Whether it may be otherwise a little later.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Unreachable { .. } | Self::TimedOut { .. } => true,
+            Self::Refused { status, .. } | Self::Unexpected { status, .. } => {
+                matches!(status, 429 | 502..=504)
+            }
+            Self::TooLarge { .. } | Self::Setup(_) => false,
+        }
+    }
+
     /// Whether the ledger answered that there is no such thing.
     pub fn is_not_found(&self) -> bool {
         matches!(self, Self::Refused { status: 404, .. } | Self::Unexpected { status: 404, .. })
@@ -261,7 +281,7 @@ pub(super) async fn read(
 }
 
 /// What an answer that is neither 200 nor 201 means.
-async fn refused(response: reqwest::Response, url: &Url) -> Failed {
+pub(super) async fn refused(response: reqwest::Response, url: &Url) -> Failed {
     let status = response.status();
     let retry_after = response
         .headers()

@@ -1,4 +1,4 @@
-//! Erasing words: from search, memory, journal and packs, before the erasure is answered.
+//! Erasing words: from search, memory, what is sent to followers, journal and packs, before the erasure is answered.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -58,6 +58,7 @@ pub fn erase(
         lookup.memory().erase(words);
         erase_from_packs(words, lookup.objects().as_ref())?;
         lookup.forget_packs();
+        lookup.live().forget();
         // Last: the journal gives the erasing batch back at every start until this is done.
         Ok(journal.scrub(words)?)
     };

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use bytes::Bytes;
 use lru::LruCache;
 
+use super::live::Live;
 use super::memory::Memory;
 use super::search::Search;
 use crate::crypto::Hash;
@@ -100,6 +101,7 @@ pub struct Lookup {
     /// Counts erasures, so that a pack read before one is not kept after it.
     erasures: AtomicU64,
     search: Search,
+    live: Live,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -118,6 +120,7 @@ impl Lookup {
             packs: Mutex::new(LruCache::new(PACKS)),
             erasures: AtomicU64::new(0),
             search: Search::default(),
+            live: Live::default(),
         }
     }
 
@@ -134,6 +137,11 @@ impl Lookup {
     /// What can be searched.
     pub fn search(&self) -> &Search {
         &self.search
+    }
+
+    /// The newest entries as they are sent to whoever follows.
+    pub fn live(&self) -> &Live {
+        &self.live
     }
 
     /// The index, once it covers everything left of memory. A second call changes nothing.

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use bytes::Bytes;
+use tokio::sync::watch;
 
 use crate::crypto::Hash;
 use crate::encoding::time::Moment;
@@ -65,7 +66,11 @@ impl Kept {
 
 /// The memory of a running ledger.
 #[derive(Debug)]
-pub struct Memory(RwLock<State>);
+pub struct Memory {
+    state: RwLock<State>,
+    /// The size published, for whoever waits for more.
+    size: watch::Sender<u64>,
+}
 
 #[derive(Debug)]
 struct State {
@@ -84,7 +89,7 @@ struct State {
 impl Memory {
     /// The memory of a ledger whose objects hold everything left of the nodes' base.
     pub fn new(nodes: Recent) -> Self {
-        Self(RwLock::new(State {
+        let state = RwLock::new(State {
             nodes,
             entries: VecDeque::new(),
             bytes: 0,
@@ -94,15 +99,16 @@ impl Memory {
             chains: HashMap::new(),
             words: HashMap::new(),
             lists: BTreeSet::new(),
-        }))
+        });
+        Self { state, size: watch::Sender::new(0) }
     }
 
     fn read(&self) -> RwLockReadGuard<'_, State> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner)
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, State> {
-        self.0.write().unwrap_or_else(PoisonError::into_inner)
+        self.state.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Appends committed entries and publishes the checkpoint that covers them, in one step for readers.
@@ -122,12 +128,19 @@ impl Memory {
             state.overlay(indexed);
         }
         state.published = Some(published.clone());
+        drop(state);
+        self.size.send_replace(published.size());
         published
     }
 
     /// The newest checkpoint; nothing before entry 0.
     pub fn published(&self) -> Option<Arc<Published>> {
         self.read().published.clone()
+    }
+
+    /// The size published, as it grows.
+    pub fn size(&self) -> watch::Receiver<u64> {
+        self.size.subscribe()
     }
 
     /// The first entry held here: all before it are in the objects.

@@ -7,10 +7,11 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use super::domains::Domains;
 use super::facts::Gatherer;
+use super::live::Live;
 use super::lookup::{Lookup, LookupError};
 use super::recover::{RecoverError, recover};
 use super::sequencer::{Answer, Job, WriteState};
@@ -192,6 +193,16 @@ impl Ledger {
     pub fn view(&self) -> Option<View> {
         let published = self.0.lookup.memory().published()?;
         Some(View::new(self.0.lookup.clone(), published))
+    }
+
+    /// The size published, as it grows.
+    pub fn size(&self) -> watch::Receiver<u64> {
+        self.0.lookup.memory().size()
+    }
+
+    /// The newest entries as they are sent to whoever follows.
+    pub fn live(&self) -> &Live {
+        self.0.lookup.live()
     }
 
     /// How it is.

@@ -239,9 +239,14 @@ impl Sequencer {
             hash: entry.leaf_hash,
             words: record.words.clone(),
         });
-        let indexed = plan.entries.iter().map(indexing::of_planned).collect();
+        let indexed: Vec<_> = plan.entries.iter().map(indexing::of_planned).collect();
+        let moderates = indexed.iter().any(|entry| !entry.moderated.is_empty());
         let published = Published::new(checkpoint, plan.time);
         let published = self.lookup.memory().publish(kept.collect(), indexed, published);
+        if moderates {
+            // What followers are sent was rendered before the decision.
+            self.lookup.live().forget();
+        }
         metrics::gauge!("onrecord_entries").set(self.standing.size as f64);
         self.unerased = batch.erased().to_vec();
         let erased = self.erase_what_is_left();

@@ -6,6 +6,7 @@ mod catalogue;
 mod dump;
 mod embed;
 mod entry;
+mod feed;
 mod health;
 mod kept;
 mod organization;
@@ -15,6 +16,7 @@ mod problem;
 mod schemas;
 mod search;
 mod statement;
+mod stream;
 mod submission;
 pub mod texts;
 
@@ -24,6 +26,7 @@ pub use entry::{
     ChainHead, Decision, Entry, EntryList, Link, Links, ListedOrganization, Meta, Organization,
     OrganizationList, Thread, Urls, Word, WordScalar, WordState, WordValue,
 };
+pub use feed::{Feed, FeedAuthor, FeedItem};
 pub use health::{Health, HealthStatus, IndexHealth};
 pub use kept::{Bounds, Bundle, Check, Leaf, Outcome, SignedFile, Verdict};
 pub use organization::{
@@ -39,4 +42,5 @@ pub use problem::{Problem, Reason, catalogue_markdown};
 pub use schemas::{SchemaFile, schema_files};
 pub use search::{FoundBy, SearchResult};
 pub use statement::Statement;
+pub use stream::{DropReason, StreamCheckpoint, StreamDropped, StreamErasure};
 pub use submission::{Envelope, NotASubmission, SUBMISSION_MAX_BYTES, Signature, Submission};

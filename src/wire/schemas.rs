@@ -8,8 +8,8 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::{
-    dump, embed, entry, health, kept, organization, page, printed, problem, search, statement,
-    submission,
+    dump, embed, entry, feed, health, kept, organization, page, printed, problem, search,
+    statement, stream, submission,
 };
 use crate::statement::kind::{self, Kind};
 
@@ -55,7 +55,11 @@ pub fn schema_files() -> Vec<SchemaFile> {
         file::<dump::DumpRow>("dump-row", "One line of a dump"),
         file::<dump::DumpManifest>("dump-manifest", "What a dump is of; dump --json prints it"),
         file::<dump::DumpCheck>("dump-check", "What dump --check --json prints"),
+        file::<stream::StreamCheckpoint>("stream-checkpoint", "How far a stream has come"),
+        file::<stream::StreamErasure>("stream-erasure", "Words that are gone, told on a stream"),
+        file::<stream::StreamDropped>("stream-dropped", "The end of a stream"),
         file::<search::SearchResult>("search", "What was found for a query"),
+        file::<feed::Feed>("feed", "The newest entries, as JSON Feed 1.1"),
         file::<embed::Badge>("badge", "What a badge stands for"),
         file::<embed::OEmbed>("oembed", "The card of an entry, as oEmbed 1.0 answers it"),
         file::<problem::Problem>("problem", "An error answer"),

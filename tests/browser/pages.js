@@ -28,6 +28,7 @@ import { addStates, mineStates, publishStates } from './publish_states.js';
  * @property {string} path with its query, but without `lang`
  * @property {number} [status] of the answer; 200 unless it says otherwise
  * @property {string} [live] selector of the parts that scripts write, which are not there without scripts
+ * @property {boolean} [follows] it holds a stream open
  * @property {boolean} [isEmbedded] it stands in a frame on another site, without the head and foot of pages
  * @property {Budget} [budget]
  * @property {State[]} [states] beside the one it is loaded in
@@ -128,6 +129,9 @@ export function pages(seed) {
     { name: 'organization of another script', path: '/o/xn--rpair-9ra.example' },
     { name: 'organization nobody names', path: '/o/nobody.example', status: 404 },
     { name: 'ledger', path: '/ledger' },
+    { name: 'live', path: '/live', live: '#state, #again', follows: true, budget: { script: 4_000 } },
+    { name: 'live, of one organization', path: '/live?domain=acme.example&kind=breach', live: '#state, #again', follows: true },
+    { name: 'live, nothing to show', path: '/live?domain=nobody.example', live: '#state, #again', follows: true },
     { name: 'search', path: '/search?q=refund' },
     { name: 'search that finds nothing', path: '/search?q=nothing+like+this' },
   ];

@@ -16,6 +16,7 @@ mod running;
 mod shapes;
 mod signing;
 mod verifying;
+mod watching;
 
 #[test]
 fn every_case_prints_what_it_says() {

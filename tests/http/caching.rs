@@ -16,7 +16,10 @@ async fn addresses(server: &Server, sent: &Sent) -> Vec<String> {
     let description: serde_json::Value =
         serde_json::from_slice(&server.get("/openapi.json").await.body).unwrap();
     let paths = description["paths"].as_object().unwrap();
-    let readable = paths.iter().filter(|(_, methods)| methods.get("get").is_some());
+    // A stream has no end, and says itself that nobody may keep it.
+    let ends = |path: &str| path != "/api/v1/stream";
+    let readable =
+        paths.iter().filter(|(path, methods)| methods.get("get").is_some() && ends(path));
     let page = link(server, 1).await;
     let name = page.strip_prefix("/e/").unwrap();
     let home = html(&server.get("/").await);

@@ -50,7 +50,10 @@ async fn any_site_may_read_and_publish() {
     assert!((200..300).contains(&answer.status));
     assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
     assert!(answer.header("access-control-allow-methods").unwrap().contains("POST"));
-    assert_eq!(answer.header("access-control-allow-headers"), Some("content-type,if-none-match"));
+    assert_eq!(
+        answer.header("access-control-allow-headers"),
+        Some("content-type,if-none-match,last-event-id")
+    );
 }
 
 #[tokio::test]

@@ -27,7 +27,7 @@ async fn the_page_lists_what_names_the_domain_and_nothing_else() {
         assert!(page.contains(wanted), "{wanted} in {page}");
     }
     let api = format!("<{}/api/v1/organizations/acme.example/entries>", server.url());
-    assert!(answer.header("link").unwrap().starts_with(&api));
+    assert!(answer.head.to_lowercase().contains(&format!("link: {api}")), "{}", answer.head);
 }
 
 #[tokio::test]

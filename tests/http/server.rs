@@ -7,7 +7,9 @@ use onrecord::clock::SetClock;
 use onrecord::crypto::PrivateKey;
 use onrecord::encoding::time::Moment;
 use onrecord::http::limits::Rates;
-use onrecord::http::{App, Listener, Settings, Timeouts, policy_without_witnesses, serve};
+use onrecord::http::{
+    App, Listener, Settings, StreamSettings, Timeouts, policy_without_witnesses, serve,
+};
 use onrecord::net::{Resolve, Sites};
 use onrecord::service::founding::{self, Randomness};
 use onrecord::service::{DomainParts, IndexState, Ledger, Parts};
@@ -31,6 +33,8 @@ pub struct Options<'a> {
     pub folder: MemoryFolder,
     /// Whether the index waits to be opened until [`Server::index_gate`] is.
     pub index_waits: bool,
+    /// How streams behave.
+    pub stream: StreamSettings,
 }
 
 impl Default for Options<'_> {
@@ -42,6 +46,7 @@ impl Default for Options<'_> {
             queue_max: 1_000,
             folder: MemoryFolder::default(),
             index_waits: false,
+            stream: StreamSettings::default(),
         }
     }
 }
@@ -81,6 +86,7 @@ impl Server {
             rates: options.rates,
             trusted_hops: options.trusted_hops,
             body_timeout: Duration::from_millis(500),
+            stream: options.stream,
         };
         let (stop, stopped) = oneshot::channel();
         let app = App::new(ledger.clone(), settings);

@@ -63,6 +63,21 @@ pub fn agreement_by(key: &PrivateKey, domain: &str, number: u64, at: Moment) -> 
     sign(draft, key, number, at)
 }
 
+/// An agreement with acme.example of about 17 kB in words.
+pub fn long_agreement(number: u64, at: Moment) -> Sent {
+    let mut draft = Draft::new(kind::find("agreement").unwrap());
+    let owner = Json::text("acme.example");
+    draft.set("basis", Json::text("spoken"));
+    draft.set("commitments", Json::List(vec![Json::map([("by", owner.clone())]).into_owned()]));
+    draft.set("lang", Json::text("en"));
+    draft.set("offers", Json::text("closed"));
+    draft.set("subjects", Json::List(vec![owner]));
+    draft.disclose(word(number, "title", "A long story"));
+    draft.disclose(word(number + 1, "commitment_1", "Acme listens."));
+    draft.disclose(word(number + 2, "narrative", &"And then ".repeat(1_300)));
+    sign(draft, &key(number), number, at)
+}
+
 /// The author of an agreement says that commitment 1 was not kept.
 pub fn breach(thread: StatementId, number: u64, at: Moment) -> Sent {
     let mut draft = Draft::new(kind::find("breach").unwrap());

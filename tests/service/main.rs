@@ -4,6 +4,7 @@
 
 mod bench_ledger;
 mod domains;
+mod following;
 mod listing;
 mod publishing;
 mod searching;

@@ -84,7 +84,7 @@ pub(super) async fn run(
     Ok(all)
 }
 
-async fn connect(address: &str) -> Result<SendRequest<Full<Bytes>>, String> {
+pub(super) async fn connect(address: &str) -> Result<SendRequest<Full<Bytes>>, String> {
     let stream =
         TcpStream::connect(address).await.map_err(|error| format!("{address}: {error}"))?;
     stream.set_nodelay(true).map_err(|error| error.to_string())?;

@@ -11,6 +11,14 @@ use crate::statement::{Disclosure, Draft, Kind, Refusal, kind};
 /// Bytes of title and commitment, which every agreement has.
 const OTHER_WORDS: usize = 60;
 
+/// How many organizations the agreements name, one after the other.
+pub(super) const SUBJECTS: u64 = 100;
+
+/// The organization that an agreement names.
+pub(super) fn subject(number: u64) -> String {
+    format!("bench-{}.example", number % SUBJECTS)
+}
+
 /// What the load is made for.
 pub(super) struct Plan<'a> {
     /// Origin of the ledger.
@@ -51,7 +59,7 @@ impl Plan<'_> {
             sha256_of(&[b"onrecord bench", &self.seed.to_be_bytes(), &number.to_be_bytes()]);
         let key = PrivateKey::from_seed(random.as_bytes());
         let (salt, nonce) = halves(random.as_bytes());
-        let subject = format!("bench-{}.example", number % 100);
+        let subject = subject(number);
         let narrative = "They promised it on the phone. ".repeat(self.words.div_ceil(31));
         let narrative = &narrative[..self.words.saturating_sub(OTHER_WORDS).max(1)];
         let mut draft = Draft::new(kind);

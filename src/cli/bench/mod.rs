@@ -2,7 +2,9 @@
 //! request, the least that any such server must do (`bare`).
 
 mod client;
+mod events;
 mod load;
+mod readers;
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
@@ -33,9 +35,11 @@ const START: &str =
   onrecord serve --unlimited --data /tmp/bench-data &
   onrecord bench http://localhost:8080 --seconds 20
   onrecord bench http://localhost:8080 --beside-bare /tmp
+  onrecord bench http://localhost:8080 --readers 2000 --rate 500 --filtered --seconds 600
 
 Submissions are signed before the clock starts, each by a key of its own. They become entries for
-good: never measure a ledger that others use.")]
+good: never measure a ledger that others use. With --readers so many follow the stream meanwhile, and
+nothing else is measured; both processes need as many file handles (`ulimit -n`).")]
 pub(super) struct Bench {
     /// Address of the ledger
     #[arg(required_unless_present = "serve_bare")]
@@ -52,6 +56,16 @@ pub(super) struct Bench {
     /// Publish so many and stop, however long it takes
     #[arg(long)]
     count: Option<u64>,
+    /// Follow the stream with so many readers while publishing at --rate
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
+    readers: Option<u32>,
+    /// Statements a second for the readers
+    #[arg(long, default_value_t = 500, requires = "readers", value_name = "COUNT",
+          value_parser = clap::value_parser!(u64).range(1..))]
+    rate: u64,
+    /// Each reader follows one of 100 organizations, not everything
+    #[arg(long, requires = "readers")]
+    filtered: bool,
     /// Only publish
     #[arg(long)]
     only_publish: bool,
@@ -110,6 +124,9 @@ impl Bench {
 
     async fn measure(&self, url: &LedgerUrl, origin: &str) -> Result<(), Failure> {
         let address = address_of(url)?;
+        if let Some(readers) = self.readers {
+            return self.measure_readers(address, origin, readers).await;
+        }
         let time = Duration::from_secs(self.seconds);
         let count = self.count.unwrap_or(self.seconds * 12_000);
         let plan = load::Plan { origin, words: self.words, seed: self.seed };
@@ -130,7 +147,7 @@ impl Bench {
         }
         let alone = publish_shots(sign(count, count + ALONE)?);
         self.report(Row::new("publish, one caller", &shoot(&address, alone, 1, time).await?))?;
-        let size = size_of(&address).await?;
+        let size = readers::size_of(&address).await.map_err(failed)?;
         for (what, path) in [
             ("tile", Box::new(|n| tile_path(n, size)) as Box<dyn Fn(u64) -> String>),
             ("entry", Box::new(|n| format!("/api/v1/entries/{}", n % size))),
@@ -140,6 +157,40 @@ impl Bench {
             self.report(Row::new(what, &shoot(&address, shots, self.connections, time).await?))?;
         }
         Ok(())
+    }
+
+    async fn measure_readers(
+        &self,
+        address: String,
+        origin: &str,
+        readers: u32,
+    ) -> Result<(), Failure> {
+        let plan = load::Plan { origin, words: self.words, seed: self.seed };
+        let count = self.count.unwrap_or(self.seconds * self.rate);
+        let signed = plan.sign(0, count).map_err(|refusal| failed(refusal.to_string()))?;
+        let report = readers::measure(readers::Task {
+            address,
+            readers: readers as usize,
+            rate: self.rate,
+            shots: publish_shots(signed),
+            is_filtered: self.filtered,
+        });
+        let report = report.await.map_err(failed)?;
+        if self.json {
+            return terminal::json_line(&report);
+        }
+        let readers::Report { readers, published, per_second, received, .. } = report;
+        let readers::Report { p50_ms, p99_ms, max_ms, gaps, repeats, dropped, .. } = report;
+        terminal::line(format_args!(
+            "{readers} readers, {published} published, {per_second:.0}/s, {received} received\n\
+             entry to reader: p50 {p50_ms} ms, p99 {p99_ms} ms, at most {max_ms} ms\n\
+             {gaps} gaps, {repeats} repeats, {dropped} dropped"
+        ))?;
+        let Some(memory) = report.memory_bytes else { return Ok(()) };
+        let [before, highest, after] = memory.map(|bytes| bytes >> 20);
+        terminal::line(format_args!(
+            "memory of the server: {before} MiB with the readers there, at most {highest}, {after} at the end"
+        ))
     }
 
     /// Bodies of as many bytes as a submission has.
@@ -225,14 +276,6 @@ fn tile_path(number: u64, size: u64) -> String {
         size,
     );
     path.map_or_else(String::new, |path| format!("/{path}"))
-}
-
-async fn size_of(address: &str) -> Result<u64, Failure> {
-    let url = format!("http://{address}/checkpoint");
-    let text = reqwest::get(url).await.map_err(|error| failed(error.to_string()))?;
-    let text = text.text().await.map_err(|error| failed(error.to_string()))?;
-    let size = text.lines().nth(1).and_then(|line| line.parse().ok());
-    size.ok_or_else(|| failed("the ledger's checkpoint has no size".to_owned()))
 }
 
 async fn serve_bare(folder: PathBuf) -> Result<(), Failure> {

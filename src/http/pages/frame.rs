@@ -3,14 +3,16 @@
 
 use std::borrow::Cow;
 
+use super::feed::{ATOM, JSON_FEED};
 use super::language::Language;
 use super::markup::Markup;
 use super::strings::{Message, Strings};
 use crate::http::assets::Assets;
 
 /// The pages that the head of every page leads to: path and name.
-const NAVIGATION: [(&str, &str); 3] = [
+const NAVIGATION: [(&str, &str); 4] = [
     ("/publish", "publish-in-navigation"),
+    ("/live", "feed-live"),
     ("/verify", "frame-verify"),
     ("/ledger", "frame-ledger"),
 ];
@@ -63,6 +65,13 @@ impl Frame {
         let url = format!("{}{path}", self.public_url);
         self.alternates.push(Alternate { content_type, url });
         self
+    }
+
+    /// The same, of a page that has feeds at this path, but for their endings.
+    #[must_use]
+    pub fn feeds(self, place: &str) -> Self {
+        self.alternate(ATOM, &format!("{place}.atom"))
+            .alternate(JSON_FEED, &format!("{place}.json"))
     }
 
     /// The same, of a page that runs this file of the assets as a module.

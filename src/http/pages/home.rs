@@ -53,7 +53,7 @@ pub async fn home(
             Err(error) => return Err(error.into()),
         };
         let frame = visit.frame(&visit.say("home-title"), &visit.say("home-lead"));
-        let frame = frame.alternate(JSON, "/api/v1/entries");
+        let frame = frame.alternate(JSON, "/api/v1/entries").feeds("/feed");
         render(&Home { frame, entries: latest, size: view.size() })
     })
     .await

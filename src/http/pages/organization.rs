@@ -38,6 +38,10 @@ struct OrganizationPage {
     older: Option<String>,
     /// The page with the newest entries, when it is not this one.
     first: Option<String>,
+    /// The path of its feeds, but for their endings.
+    feeds: String,
+    /// The page on which its entries are followed.
+    live: String,
 }
 
 impl Page for OrganizationPage {
@@ -115,8 +119,11 @@ fn known(
     let description = visit.say("organization-description").with("domain", domain.to_string());
     let frame = visit
         .frame(&title, &description)
-        .alternate(JSON, &format!("/api/v1/organizations/{domain}/entries"));
+        .alternate(JSON, &format!("/api/v1/organizations/{domain}/entries"))
+        .feeds(&format!("/o/{domain}/feed"));
     Ok(OrganizationPage {
+        feeds: format!("/o/{domain}/feed"),
+        live: format!("/live?domain={domain}"),
         domain: domain.to_string(),
         in_own_script: domain.in_own_script(),
         total: found.entries_total,

@@ -113,6 +113,11 @@ impl Message {
         self
     }
 
+    /// As text for other programs, without the marks that isolate values.
+    pub fn plain(&self) -> String {
+        self.text().replace([BEGIN_VALUE, END_VALUE], "")
+    }
+
     /// As text for places where HTML cannot stand, such as a title: values keep the Unicode marks
     /// that isolate them.
     pub fn text(&self) -> String {

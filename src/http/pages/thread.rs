@@ -105,5 +105,8 @@ fn frame(visit: &Visit, agreement: &Said, id: &StatementId) -> Frame {
         None => visit.say("thread-title-with").with("subjects", subjects.clone()),
     };
     let description = visit.say("thread-description").with("subjects", subjects);
-    visit.frame(&title, &description).alternate(JSON, &format!("/api/v1/threads/{id}"))
+    visit
+        .frame(&title, &description)
+        .alternate(JSON, &format!("/api/v1/threads/{id}"))
+        .feeds(&format!("{}/feed", agreement.link.thread_path()))
 }

@@ -2,6 +2,7 @@
 //! threads as there are.
 
 use super::super::content::Content;
+use super::Fault;
 use crate::crypto::{Hash, sha256};
 use crate::encoding::time::Moment;
 use crate::entry::{BadLeaf, Entry, Links};
@@ -20,6 +21,14 @@ impl Checked {
     /// The hash of the leaf.
     pub const fn hash(&self) -> Hash {
         self.hash
+    }
+
+    /// What is wrong with it by itself, if anything is.
+    pub fn fault(&self) -> Option<Fault> {
+        match &self.entry {
+            Ok(read) => read.refusal.clone().map(Fault::Refused),
+            Err(error) => Some(Fault::NotAnEntry(*error)),
+        }
     }
 }
 

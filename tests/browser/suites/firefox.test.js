@@ -17,7 +17,7 @@ for (const { name, page: record } of visits(seed).filter(({ state }) => state ==
     await page.setViewport({ width: 320, height: 600 });
     await page.goto(target);
     await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
-    await page.waitForNetworkIdle({ idleTime: 250 });
+    await page.waitForNetworkIdle({ idleTime: 250, concurrency: record.follows ? 1 : 0 });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     watch.cookies(await page.cookies());
     // What a frame still asks for when its page is closed fails, and is no failure of the page.

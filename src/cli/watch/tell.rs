@@ -1,0 +1,119 @@
+//! What is told of an entry: one line, or its JSON, and a command that is run for it.
+
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use crate::cli::failure::Failure;
+use crate::cli::terminal::{self, escape};
+use crate::entry::Entry;
+use crate::net::LedgerUrl;
+use crate::statement::membership::Outline;
+use crate::tlog::leaf_hash;
+use crate::wire::StreamErasure;
+
+/// Digits of a leaf hash in an entry's address.
+const HASH_DIGITS: usize = 32;
+
+/// Tells of entries.
+pub(super) struct Teller {
+    ledger: LedgerUrl,
+    json: bool,
+    exec: Option<String>,
+}
+
+/// An entry in a few words. Only what the checked leaf says.
+struct Summary {
+    index: u64,
+    time: String,
+    kind: String,
+    domains: String,
+    id: String,
+    leaf_hash: String,
+    url: String,
+}
+
+impl Teller {
+    pub(super) fn new(ledger: &LedgerUrl, json: bool, exec: Option<String>) -> Self {
+        Self { ledger: ledger.clone(), json, exec }
+    }
+
+    /// Tells of an entry that was checked; `data` is its JSON.
+    pub(super) fn entry(&self, entry: &Entry, leaf: &[u8], data: &str) -> Result<(), Failure> {
+        let summary = self.summary(entry, leaf);
+        if self.json {
+            terminal::bytes(format!("{data}\n").as_bytes())?;
+        } else {
+            let Summary { index, time, kind, domains, url, .. } = &summary;
+            let (kind, domains) = (escape(kind), escape(domains));
+            terminal::line(format_args!("{index:>8}  {time}  {kind:<15}  {domains}  {url}"))?;
+        }
+        match &self.exec {
+            Some(command) => run(command, &summary, data),
+            None => Ok(()),
+        }
+    }
+
+    /// Tells that words are gone.
+    pub(super) fn erasure(&self, erasure: &StreamErasure) -> Result<(), Failure> {
+        if self.json {
+            return terminal::json_line(erasure);
+        }
+        let StreamErasure { index, digests, erased_by, .. } = erasure;
+        let count = digests.len();
+        let words = if count == 1 { "word" } else { "words" };
+        terminal::line(format_args!("{index:>8}  {count} {words} erased by entry {erased_by}"))
+    }
+
+    fn summary(&self, entry: &Entry, leaf: &[u8]) -> Summary {
+        let outline = Outline::read(entry.envelope.payload());
+        let domains: Vec<_> =
+            entry.links.subjects.iter().map(|(domain, _)| domain.to_string()).collect();
+        let leaf_hash = leaf_hash(leaf).to_hex();
+        let page = format!("e/{}-{}", entry.index, &leaf_hash[..HASH_DIGITS]);
+        Summary {
+            index: entry.index,
+            time: entry.time.to_millis(),
+            kind: outline.map_or_else(|| "?".to_owned(), |outline| outline.kind().to_owned()),
+            domains: domains.join(" "),
+            id: entry.envelope.id().to_string(),
+            url: self.ledger.join(&page).to_string(),
+            leaf_hash,
+        }
+    }
+}
+
+/// Runs the command with the entry on its standard input, and waits for its end.
+fn run(command: &str, summary: &Summary, data: &str) -> Result<(), Failure> {
+    let index = summary.index;
+    let next = || {
+        format!(
+            "Go on with --from {index} to run it for this entry again, or --from {} to leave it out.",
+            index + 1
+        )
+    };
+    let cannot = |error: std::io::Error| {
+        Failure::new(format!("the command cannot be run for entry {index}: {error}"), next())
+    };
+    let (shell, option) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
+    let mut child = Command::new(shell)
+        .args([option, command])
+        .env("ONRECORD_INDEX", index.to_string())
+        .env("ONRECORD_KIND", &summary.kind)
+        .env("ONRECORD_ID", &summary.id)
+        .env("ONRECORD_LEAF_HASH", &summary.leaf_hash)
+        .env("ONRECORD_TIME", &summary.time)
+        .env("ONRECORD_DOMAINS", &summary.domains)
+        .env("ONRECORD_ENTRY_URL", &summary.url)
+        .stdin(Stdio::piped())
+        .spawn()
+        .map_err(cannot)?;
+    if let Some(mut input) = child.stdin.take() {
+        // A command need not read what it is given.
+        let _ = input.write_all(data.as_bytes()).and_then(|()| input.write_all(b"\n"));
+    }
+    let status = child.wait().map_err(cannot)?;
+    if status.success() {
+        return Ok(());
+    }
+    Err(Failure::new(format!("the command failed for entry {index}: {status}"), next()))
+}
