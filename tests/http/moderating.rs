@@ -3,6 +3,7 @@
 use onrecord::tlog;
 use serde_json::Value;
 
+use crate::follower::Follower;
 use crate::schema;
 use crate::server::Server;
 use crate::signing::{about_words, agreement_with, decision, key, title_of};
@@ -37,7 +38,11 @@ async fn withheld_words_are_shown_nowhere_until_they_are_restored() {
     let [withheld, restored] =
         ["withheld", "restored"].map(|what| decision(what, sent.id, &[title_of(1)], server.now()));
     assert_eq!(found(&server).await, 1);
+    let mut before = Follower::of(&server, "?cursor=1").await;
+    assert!(before.next().await.unwrap().data.contains("Refund number"));
     server.log(withheld).await;
+    let after = Follower::of(&server, "?cursor=1").await.next().await.unwrap();
+    assert!(!after.data.contains("Refund number"), "a stream sends it to nobody any more");
     let shown = entry(&server, 1).await;
     let word = title(&shown);
     assert_eq!((&word["state"], &word["value"]), (&"withheld".into(), &Value::Null));
@@ -46,9 +51,19 @@ async fn withheld_words_are_shown_nowhere_until_they_are_restored() {
         (&2.into(), &"privacy".into())
     );
     assert_eq!(found(&server).await, 0, "its words lead nowhere");
-    for path in
-        ["/", "/o/acme.example", "/search?q=refund", "/api/v1/entries/1/bundle", "/api/v1/entries"]
-    {
+    for path in [
+        "/",
+        "/o/acme.example",
+        "/search?q=refund",
+        "/feed.json",
+        "/feed.atom",
+        "/o/acme.example/feed.json",
+        "/live",
+        "/api/v1/entries/1/bundle",
+        "/api/v1/entries",
+        "/api/v1/dump.jsonl?from=0",
+        "/api/v1/dump.csv?from=0",
+    ] {
         let text = String::from_utf8(server.get(path).await.body).unwrap();
         assert!(!text.contains("Refund number"), "{path}");
     }

@@ -279,7 +279,7 @@ async fn what_cannot_be_followed_is_a_problem_that_names_the_rule() {
         ("?cursor=2", 400, "The ledger has 1 entries"),
         ("?cursor=-1", 400, "cursor"),
         ("?domain=ACME.example", 400, "lower-case"),
-        ("?kind=promise", 400, "kind is one of agreement, "),
+        ("?kind=promise", 400, "kind is one of acceptance, agreement, "),
         ("?thread=1", 400, "sha256:"),
         ("?words=refund", 400, "words"),
         (unknown.as_str(), 404, "No agreement"),

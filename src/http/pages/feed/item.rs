@@ -39,7 +39,9 @@ impl Item {
         };
         let kind = Outline::read(entry.entry.envelope.payload());
         let kind = kind.map(|outline| outline.kind().to_owned());
-        let domains = entry.entry.links.subjects.iter().map(|(domain, _)| domain.to_string());
+        // Of an entry that is withheld, not even whom it names is told.
+        let subjects = entry.entry.links.subjects.iter().filter(|_| entry.withheld.is_none());
+        let domains = subjects.map(|(domain, _)| domain.to_string());
         Ok(Self {
             url: format!("{public_url}{}", said.link.path()),
             title,
