@@ -5,6 +5,7 @@
 mod catalogue;
 mod embed;
 mod entry;
+mod figures;
 mod health;
 mod kept;
 mod page;
@@ -15,12 +16,14 @@ mod search;
 mod statement;
 mod submission;
 pub mod texts;
+mod thread_state;
 
 pub use embed::{Badge, BadgeState, EmbedUrls, OEmbed};
 pub use entry::{
     ChainHead, Entry, EntryList, Link, Links, Meta, Organization, Thread, Urls, Word, WordScalar,
     WordState, WordValue,
 };
+pub use figures::{MetricsFigure, OrganizationMetrics};
 pub use health::{Health, HealthStatus, IndexHealth};
 pub use kept::{Bounds, Bundle, Check, Leaf, Outcome, SignedFile, Verdict};
 pub use page::{PageThing, PageThingKind, PageVerdict};
@@ -33,3 +36,9 @@ pub use schemas::{SchemaFile, schema_files};
 pub use search::{FoundBy, SearchResult};
 pub use statement::Statement;
 pub use submission::{Envelope, NotASubmission, SUBMISSION_MAX_BYTES, Signature, Submission};
+pub use thread_state::{
+    AmendmentStanding, AskedStanding, BreachStanding, BreachStatusName, CommitmentStanding,
+    CommitmentStatusName, EntryMark, FinalResponseMark, OfferStanding, OfferStatusName,
+    OutcomeName, OutcomeStanding, ResponseDue, SaidByName, StandingName, SubjectStanding,
+    TerminationMark, ThreadState,
+};

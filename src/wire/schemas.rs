@@ -7,7 +7,10 @@ use std::collections::BTreeMap;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::{embed, entry, health, kept, page, printed, problem, search, statement, submission};
+use super::{
+    embed, entry, figures, health, kept, page, printed, problem, search, statement, submission,
+    thread_state,
+};
 use crate::statement::kind::{self, Kind};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -45,6 +48,11 @@ pub fn schema_files() -> Vec<SchemaFile> {
         file::<entry::EntryList>("entry-list", "A page of entries, newest first"),
         file::<entry::Thread>("thread", "An agreement and everything said about it"),
         file::<entry::Organization>("organization", "What the ledger holds about a domain"),
+        file::<thread_state::ThreadState>("thread-state", "What a thread comes to at a moment"),
+        file::<figures::OrganizationMetrics>(
+            "metrics",
+            "What the threads of an organization add up to",
+        ),
         file::<search::SearchResult>("search", "What was found for a query"),
         file::<embed::Badge>("badge", "What a badge stands for"),
         file::<embed::OEmbed>("oembed", "The card of an entry, as oEmbed 1.0 answers it"),
