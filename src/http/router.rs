@@ -60,6 +60,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(api::threads::thread))
         .routes(routes!(api::organizations::organization))
         .routes(routes!(api::organizations::entries))
+        .routes(routes!(api::organizations::metrics))
         .routes(routes!(api::search::search))
         .routes(routes!(api::log::checkpoint))
         .routes(routes!(api::log::tile))

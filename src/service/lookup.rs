@@ -10,6 +10,7 @@ use lru::LruCache;
 
 use super::memory::Memory;
 use super::search::Search;
+use super::threads::Gathered;
 use crate::crypto::Hash;
 use crate::entry::{BadLeaf, Entry};
 use crate::statement::membership::Outline;
@@ -100,6 +101,7 @@ pub struct Lookup {
     /// Counts erasures, so that a pack read before one is not kept after it.
     erasures: AtomicU64,
     search: Search,
+    gathered: Gathered,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -118,6 +120,7 @@ impl Lookup {
             packs: Mutex::new(LruCache::new(PACKS)),
             erasures: AtomicU64::new(0),
             search: Search::default(),
+            gathered: Gathered::default(),
         }
     }
 
@@ -134,6 +137,11 @@ impl Lookup {
     /// What can be searched.
     pub fn search(&self) -> &Search {
         &self.search
+    }
+
+    /// What was gathered of threads and policies.
+    pub fn gathered(&self) -> &Gathered {
+        &self.gathered
     }
 
     /// The index, once it covers everything left of memory. A second call changes nothing.

@@ -15,6 +15,7 @@ use super::view::View;
 use super::worker::Worker;
 use crate::clock::Clock;
 use crate::crypto::DidKey;
+use crate::encoding::time::Moment;
 use crate::entry::Bundle;
 use crate::ledger::rules::Place;
 use crate::ledger::{Candidate, Unfit, read};
@@ -187,6 +188,11 @@ impl Ledger {
     pub fn view(&self) -> Option<View> {
         let published = self.0.lookup.memory().published()?;
         Some(View::new(self.0.lookup.clone(), published))
+    }
+
+    /// What time it is here: what states that change with the time alone are looked at from.
+    pub fn now(&self) -> Moment {
+        self.0.clock.now().unwrap_or_else(|jumped| jumped.wall)
     }
 
     /// How it is.

@@ -19,6 +19,9 @@ use crate::statement::fields::Debtor;
 use figure::Sums;
 pub use figure::{Figure, Measure, PERCENT_OF_MIN};
 
+/// Over how many days metrics are given.
+pub const PERIODS: [u16; 2] = [90, 365];
+
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The metrics of an organization.

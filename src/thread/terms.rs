@@ -73,6 +73,16 @@ impl Terms {
         }
     }
 
+    /// Takes in the claims that are known elsewhere on the same ledger.
+    pub(super) fn take_claims(&mut self, other: &Self) {
+        for (domain, claims) in &other.claims {
+            let own = self.claims.entry(domain.clone()).or_default();
+            own.extend(claims);
+            own.sort_unstable_by_key(|days| days.index);
+            own.dedup();
+        }
+    }
+
     /// Until when the organization is to give its first and its final response to an entry.
     pub(super) fn of(&self, domain: &Domain, index: u64, time: Moment) -> (Due, Due) {
         let policy = newest_before(&self.later_policies, index).unwrap_or(&self.first_policy);

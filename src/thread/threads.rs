@@ -29,12 +29,12 @@ impl Threads {
         Self { about: Some(domain), ..Self::default() }
     }
 
-    /// Takes in an entry. Entry 0 comes first, and the entries of a thread in the order of the ledger.
+    /// Takes in an entry. Entry 0 comes first, and the entries of a thread in the order of the ledger, each once;
+    /// policies and claims may come again.
     pub fn push(&mut self, entry: &Stated<'_>) {
-        if entry.index == 0 {
-            self.terms = Terms::new(entry.statement);
-        } else if let Some(terms) = &mut self.terms {
-            terms.add(entry.index, entry.statement);
+        match &mut self.terms {
+            Some(terms) => terms.add(entry.index, entry.statement),
+            None => self.terms = Terms::new(entry.statement).filter(|_| entry.index == 0),
         }
         if let Some(course) = Course::open(entry) {
             if self.about.as_ref().is_none_or(|domain| course.subjects().contains(domain)) {
@@ -49,6 +49,21 @@ impl Threads {
         if let Some(course) = self.courses.get_mut(&thread) {
             course.apply(entry);
             self.thread_of.insert(entry.id, thread);
+        }
+    }
+
+    /// That thread alone, with what is known of claims and policies.
+    #[must_use]
+    pub fn only(&self, id: &StatementId) -> Self {
+        let course = self.courses.get(id).map(|course| (*id, course.clone()));
+        let courses = course.into_iter().collect();
+        Self { about: None, terms: self.terms.clone(), courses, thread_of: HashMap::new() }
+    }
+
+    /// Takes in the claims that are known elsewhere on the same ledger.
+    pub fn take_claims(&mut self, other: &Self) {
+        if let (Some(terms), Some(others)) = (&mut self.terms, &other.terms) {
+            terms.take_claims(others);
         }
     }
 

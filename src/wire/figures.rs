@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::entry::Meta;
+use super::kept::Outcome;
 use super::texts;
 use crate::thread::metrics;
 
@@ -76,4 +77,40 @@ impl From<&metrics::Figure> for MetricsFigure {
             formula: figure.measure.formula().to_owned(),
         }
     }
+}
+
+/// What `onrecord stats --recompute --json` prints.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StatsReport {
+    /// Everything together.
+    pub verdict: Outcome,
+    /// The organization.
+    #[schema(value_type = texts::DomainName)]
+    pub domain: String,
+    /// The ledger.
+    #[schema(value_type = texts::Origin)]
+    pub origin: String,
+    /// Entries of the log that were audited.
+    pub audited: u64,
+    /// How much the audit found wrong; `onrecord audit --json` tells what.
+    pub findings: u64,
+    /// What was compared.
+    pub periods: Vec<StatsPeriod>,
+    /// What a recomputation does not cover, as sentences.
+    pub not_checked: Vec<String>,
+}
+
+/// Figures over some days, as the ledger gives them and as its log does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StatsPeriod {
+    /// Whether all of it is the same, checkpoint included.
+    pub same: bool,
+    /// What the ledger gives.
+    pub given: OrganizationMetrics,
+    /// What its log gives at that checkpoint. Absent when the audit did not come so far.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub recomputed: Option<OrganizationMetrics>,
 }

@@ -23,7 +23,7 @@ pub use entry::{
     ChainHead, Entry, EntryList, Link, Links, Meta, Organization, Thread, Urls, Word, WordScalar,
     WordState, WordValue,
 };
-pub use figures::{MetricsFigure, OrganizationMetrics};
+pub use figures::{MetricsFigure, OrganizationMetrics, StatsPeriod, StatsReport};
 pub use health::{Health, HealthStatus, IndexHealth};
 pub use kept::{Bounds, Bundle, Check, Leaf, Outcome, SignedFile, Verdict};
 pub use page::{PageThing, PageThingKind, PageVerdict};

@@ -53,6 +53,7 @@ pub fn schema_files() -> Vec<SchemaFile> {
             "metrics",
             "What the threads of an organization add up to",
         ),
+        file::<figures::StatsReport>("stats", "What stats --recompute --json prints"),
         file::<search::SearchResult>("search", "What was found for a query"),
         file::<embed::Badge>("badge", "What a badge stands for"),
         file::<embed::OEmbed>("oembed", "The card of an entry, as oEmbed 1.0 answers it"),

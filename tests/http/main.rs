@@ -25,5 +25,6 @@ mod server;
 mod signing;
 mod slow_journal;
 mod thread_page;
+mod thread_states;
 mod tiles;
 mod verify_page;

@@ -10,14 +10,14 @@ use crate::http::limits::cost;
 use crate::http::request::{Charged, Page, Part, looking_up};
 use crate::http::state::App;
 use crate::statement::StatementId;
-use crate::wire::{Problem, Thread};
+use crate::wire::{Problem, Thread, ThreadState};
 
 /// An agreement and what was said about it
 #[utoipa::path(
     get, path = "/api/v1/threads/{id}", operation_id = "read_thread", tag = "read",
     params(("id" = String, Path, description = "The id of the agreement's statement, sha256:…"), Page),
     responses(
-        (status = 200, description = "The newest entries of the thread, oldest first", body = Thread),
+        (status = 200, description = "The state of the thread now, and its newest entries, oldest first", body = Thread),
         (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -34,12 +34,14 @@ fn read(app: &App, id: &StatementId, page: Page) -> Result<Thread, Failure> {
     let view = app.view()?;
     let unknown = || Failure::not_found("No agreement with this id and cursor is on record");
     let thread = view.thread(id, page.cursor(), page.limit())?.ok_or_else(unknown)?;
+    let state = view.thread_state(id, app.ledger().now())?.ok_or_else(unknown)?;
     let entries = thread.entries.iter().map(|entry| shapes::entry(app, entry));
     Ok(Thread {
         id: id.to_string(),
         index: thread.index,
         subjects: thread.subjects.iter().map(|domain| domain.as_str().to_owned()).collect(),
         signers: thread.signers.iter().map(|signer| signer.as_str().to_owned()).collect(),
+        state: ThreadState::from(&state),
         entries: entries.collect::<Result<_, _>>()?,
         next: thread.next,
         meta: shapes::meta(&view),
