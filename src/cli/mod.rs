@@ -27,6 +27,7 @@ mod serve;
 mod show;
 mod sign;
 mod signed_file;
+mod stats;
 mod terminal;
 mod verify;
 
@@ -53,6 +54,7 @@ enum Verb {
     Show(show::Show),
     Verify(verify::Verify),
     Audit(audit::Audit),
+    Stats(stats::Stats),
     Import(import::Import),
     Bench(bench::Bench),
     Reindex(reindex::Reindex),
@@ -108,7 +110,7 @@ const fn exit_code(cause: Cause, is_check: bool) -> u8 {
 impl Verb {
     /// Whether its exit code tells a verdict, so that a failure must not look like one.
     const fn is_check(&self) -> bool {
-        matches!(self, Self::Verify(_) | Self::Audit(_))
+        matches!(self, Self::Verify(_) | Self::Audit(_) | Self::Stats(_))
     }
 
     fn run(self) -> Result<Outcome, Failure> {
@@ -120,6 +122,7 @@ impl Verb {
             Self::Show(verb) => verb.run(),
             Self::Verify(verb) => verb.run(),
             Self::Audit(verb) => verb.run(),
+            Self::Stats(verb) => verb.run(),
             Self::Import(verb) => verb.run(),
             Self::Bench(verb) => verb.run(),
             Self::Reindex(verb) => verb.run(),

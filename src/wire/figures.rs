@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::entry::Meta;
 use super::kept::Outcome;
 use super::texts;
-use crate::thread::metrics;
+use crate::thread::metrics::{Figure, Metrics};
 
 /// What the threads of an organization add up to, computed from nothing but the log up to the checkpoint of
 /// `_meta`.
@@ -54,7 +54,7 @@ pub struct MetricsFigure {
 
 impl OrganizationMetrics {
     /// The public shape of metrics that were computed at a checkpoint.
-    pub fn new(metrics: &metrics::Metrics, meta: Meta) -> Self {
+    pub fn new(metrics: &Metrics, meta: Meta) -> Self {
         Self {
             domain: metrics.domain.to_string(),
             days: metrics.days,
@@ -66,8 +66,8 @@ impl OrganizationMetrics {
     }
 }
 
-impl From<&metrics::Figure> for MetricsFigure {
-    fn from(figure: &metrics::Figure) -> Self {
+impl From<&Figure> for MetricsFigure {
+    fn from(figure: &Figure) -> Self {
         Self {
             name: figure.measure.name().to_owned(),
             numerator: figure.numerator,

@@ -11,6 +11,7 @@ mod page;
 mod running;
 mod shapes;
 mod signing;
+mod stats;
 mod verifying;
 
 #[test]

@@ -125,7 +125,7 @@ impl Making {
         let list = self.list(&subjects, which, how);
         let mut fields = json!({"kind": "agreement", "basis": "written", "lang": "en",
             "offers": "welcome", "subjects": subjects, "commitments": list});
-        if how % 7 == 0 {
+        if how.is_multiple_of(7) {
             fields["imported_from"] = json!("registry.example");
         }
         let id = self.push(fields);
@@ -204,7 +204,7 @@ impl Making {
                 thread.list = list;
                 thread.amendments.push(id);
             }
-            17 if how % 4 == 0 => {
+            17 if how.is_multiple_of(4) => {
                 self.push(json!({"kind": "withdrawal", "thread": thread.id}));
                 thread.withdrawn = true;
             }
