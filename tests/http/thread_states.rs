@@ -1,11 +1,12 @@
 //! The state of a thread and the metrics of an organization as the API answers them.
 
+use onrecord::crypto::PrivateKey;
 use onrecord::encoding::time::Moment;
 use serde_json::{Value, json};
 
 use crate::schema;
 use crate::server::Server;
-use crate::signing::{agreement_with, assessment, breach};
+use crate::signing::{agreement_with, assessment, breach, key, policy};
 
 fn at(text: &str) -> Moment {
     Moment::parse_seconds(text).unwrap()
@@ -42,6 +43,31 @@ async fn silence_becomes_a_public_state_with_no_new_entry() {
     server.set_clock(later["next_change"].as_str().unwrap());
     let last = state(&server, &id).await;
     assert_eq!((status(&last), &last["next_change"]), ("long_overdue".into(), &Value::Null));
+}
+
+#[tokio::test]
+async fn the_days_of_a_breach_are_those_of_the_policy_before_it_whoever_signed_that() {
+    let server = Server::start().await;
+    let sent = server.log(agreement_with("acme.example", 1, server.now())).await;
+    let due = |number: usize| {
+        let (server, id) = (&server, sent.id.to_string());
+        async move {
+            let asked = state(server, &id).await["breaches"][number]["asked"][0].clone();
+            let day = |name: &str| asked[name]["day"].as_str().unwrap().to_owned();
+            let set_by = asked["first_response_due"]["set_by"].as_u64().unwrap();
+            (set_by, day("first_response_due"), day("final_response_due"))
+        }
+    };
+    server.log(breach(sent.id, 1, server.now())).await;
+    let first = due(0).await;
+    assert_eq!(first.0, 0, "the policy of entry 0");
+    let (founder, second) = (PrivateKey::from_seed(&[42; 32]), key(77));
+    server.log(policy(&founder, &second, 3, server.now())).await;
+    server.log(policy(&second, &key(78), 5, server.now())).await;
+    server.set_clock("2026-11-20T10:31:00Z");
+    server.log(breach(sent.id, 1, at("2026-11-20T10:31:00Z"))).await;
+    assert_eq!(due(1).await, (4, "2026-11-25".to_owned(), "2026-11-30".to_owned()));
+    assert_eq!(due(0).await, first, "later policies change nothing");
 }
 
 #[tokio::test]
