@@ -57,7 +57,7 @@ impl Audit {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
         let contact = Contact::new(self.ledger.clone())?;
         let origin = contact.origin()?;
-        let policy = self.trusted(&origin)?;
+        let policy = trusted(self.policy.as_deref(), &origin)?;
         let state = Pins::of_this_person()?.audit_path(&origin);
         let settings = Settings {
             policy,
@@ -86,15 +86,6 @@ impl Audit {
         }
     }
 
-    fn trusted(&self, origin: &Origin) -> Result<Policy, Failure> {
-        if let Some(path) = &self.policy {
-            return pins::read_policy(path);
-        }
-        Pins::of_this_person()?.policy(origin)?.ok_or_else(|| {
-            Failure::new(format!("no key of {origin} is remembered"), "Run the command again.")
-        })
-    }
-
     fn conclude(&self, report: &Report) -> Result<Outcome, Failure> {
         let outcome = if !report.findings.is_empty() {
             Outcome::DoesNotVerify
@@ -112,6 +103,26 @@ impl Audit {
     }
 }
 
+/// Whose checkpoints of that ledger to believe: those of the file, else of the remembered key.
+pub(super) fn trusted(file: Option<&Path>, origin: &Origin) -> Result<Policy, Failure> {
+    if let Some(path) = file {
+        return pins::read_policy(path);
+    }
+    Pins::of_this_person()?.policy(origin)?.ok_or_else(|| {
+        Failure::new(format!("no key of {origin} is remembered"), "Run the command again.")
+    })
+}
+
+/// A bar on a terminal, and nothing elsewhere.
+pub(super) fn bar() -> ProgressBar {
+    let template = "{bar:30} {pos}/{len} entries, {per_sec}, {eta} left";
+    let bar = ProgressBar::new(0);
+    match ProgressStyle::with_template(template) {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
 /// Shows progress, collects what is wrong and keeps what is in order.
 struct Watcher {
     bar: ProgressBar,
@@ -121,13 +132,7 @@ struct Watcher {
 
 impl Watcher {
     fn new(state: PathBuf) -> Self {
-        let template = "{bar:30} {pos}/{len} entries, {per_sec}, {eta} left";
-        let bar = ProgressBar::new(0);
-        let bar = match ProgressStyle::with_template(template) {
-            Ok(style) => bar.with_style(style),
-            Err(_) => bar,
-        };
-        Self { bar, state, found: Arc::default() }
+        Self { bar: bar(), state, found: Arc::default() }
     }
 }
 
@@ -156,7 +161,7 @@ fn read_state(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
 }
 
 /// The first Ctrl-C keeps what was checked; a second one ends the process as ever.
-fn stop_on_interrupt(contact: &Contact) -> Arc<AtomicBool> {
+pub(super) fn stop_on_interrupt(contact: &Contact) -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let asked = stop.clone();
     contact.spawn(async move {
@@ -212,7 +217,7 @@ fn print(report: &Report, outcome: Outcome) -> Result<(), Failure> {
     NOT_CHECKED.iter().try_for_each(|text| terminal::line(format_args!("  - {text}")))
 }
 
-fn print_findings(findings: &[Finding]) -> Result<(), Failure> {
+pub(super) fn print_findings(findings: &[Finding]) -> Result<(), Failure> {
     for finding in findings.iter().take(FINDINGS_SHOWN) {
         let fault = finding.fault.to_string();
         terminal::line(format_args!("  entry {}: {}", finding.index, terminal::escape(&fault)))?;

@@ -36,6 +36,7 @@ mod serve;
 mod show;
 mod sign;
 mod signed_file;
+mod stats;
 mod terminal;
 mod tile_folder;
 mod verify;
@@ -74,6 +75,7 @@ enum Verb {
     ProveComplete(prove_complete::ProveComplete),
     Dump(dump::Dump),
     Watch(Box<watch::Watch>),
+    Stats(stats::Stats),
     Import(import::Import),
     Bench(bench::Bench),
     Reindex(reindex::Reindex),
@@ -130,7 +132,11 @@ impl Verb {
     /// Whether its exit code tells a verdict, so that a failure must not look like one.
     const fn is_check(&self) -> bool {
         match self {
-            Self::Verify(_) | Self::Audit(_) | Self::ProveComplete(_) | Self::Watch(_) => true,
+            Self::Verify(_)
+            | Self::Audit(_)
+            | Self::ProveComplete(_)
+            | Self::Watch(_)
+            | Self::Stats(_) => true,
             Self::Org(verb) => verb.is_check(),
             Self::Dump(verb) => verb.is_check(),
             _ => false,
@@ -156,6 +162,7 @@ impl Verb {
             Self::ProveComplete(verb) => verb.run(),
             Self::Dump(verb) => verb.run(),
             Self::Watch(verb) => verb.run(),
+            Self::Stats(verb) => verb.run(),
             Self::Import(verb) => verb.run(),
             Self::Bench(verb) => verb.run(),
             Self::Reindex(verb) => verb.run(),

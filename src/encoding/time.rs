@@ -20,6 +20,8 @@ pub struct Moment(i64);
 impl Moment {
     /// The start of 1970.
     pub const EPOCH: Self = Self(0);
+    /// The last moment there is a spelling for, at the end of the year 9999.
+    pub const LAST: Self = Self(253_402_300_799_999);
 
     /// The moment that many milliseconds after the start of 1970.
     ///
@@ -93,7 +95,14 @@ impl Moment {
     #[must_use]
     pub fn plus(self, duration: Duration) -> Self {
         let millis = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
-        Self::from_millis(self.0.saturating_add(millis)).unwrap_or(Self(253_402_300_799_999))
+        Self::from_millis(self.0.saturating_add(millis)).unwrap_or(Self::LAST)
+    }
+
+    /// The moment so much earlier, at least the start of the year 0000.
+    #[must_use]
+    pub fn minus(self, duration: Duration) -> Self {
+        let millis = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+        Self::from_millis(self.0.saturating_sub(millis)).unwrap_or(Self(-62_167_219_200_000))
     }
 
     /// The same moment with its seconds and milliseconds zeroed, as clients write `claimed_at`.
@@ -133,10 +142,25 @@ impl Date {
         civil::Date::new(y, narrow(m)?, narrow(d)?).map(Self).map_err(|_| NotATime)
     }
 
-    /// When the day is over everywhere on Earth: 12:00 UTC of the next day.
+    /// The last day of a month written `YYYY-MM`.
+    ///
+    /// # Errors
+    /// [`NotATime`] for any other spelling and for a month that does not exist.
+    pub fn last_of_month(text: &str) -> Result<Self, NotATime> {
+        Self::parse(&format!("{text}-01")).map(|first| Self(first.0.last_of_month()))
+    }
+
+    /// The day so many days later, at most the last day of the year 9999.
+    #[must_use]
+    pub fn plus_days(self, days: u16) -> Self {
+        let later = self.0.checked_add(SignedDuration::from_hours(24 * i64::from(days)));
+        Self(later.unwrap_or(civil::Date::MAX))
+    }
+
+    /// When the day is over everywhere on Earth: 12:00 UTC of the next day, at most [`Moment::LAST`].
     pub fn over_everywhere(self) -> Moment {
         let noon = seconds_since_1970(self.0.at(12, 0, 0, 0));
-        Moment((noon + SECONDS_OF_A_DAY) * 1000)
+        Moment((noon + SECONDS_OF_A_DAY) * 1000).min(Moment::LAST)
     }
 }
 
@@ -204,6 +228,22 @@ mod tests {
             ["2026-02-29", "2026-13-01", "2026-1-01", "2026-01-001", "20260101", "-026-01-01"]
         {
             assert_eq!(Date::parse(bad), Err(NotATime), "{bad:?}");
+        }
+        let last = Date::parse("9999-12-31").unwrap();
+        assert_eq!(last.over_everywhere().to_millis(), "9999-12-31T23:59:59.999Z");
+    }
+
+    #[test]
+    fn days_are_counted_by_the_calendar() {
+        let plus = |day: &str, days| Date::parse(day).unwrap().plus_days(days).to_string();
+        assert_eq!(plus("2028-02-28", 1), "2028-02-29");
+        assert_eq!(plus("2026-12-25", 14), "2027-01-08");
+        assert_eq!(plus("9999-12-30", 365), "9999-12-31");
+        for (month, day) in [("2028-02", "2028-02-29"), ("2026-12", "2026-12-31")] {
+            assert_eq!(Date::last_of_month(month).unwrap().to_string(), day);
+        }
+        for bad in ["2026-13", "2026-1", "2026-01-01", ""] {
+            assert_eq!(Date::last_of_month(bad), Err(NotATime), "{bad:?}");
         }
     }
 

@@ -64,6 +64,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(api::organizations::entries))
         .routes(routes!(api::dump::lines))
         .routes(routes!(api::dump::rows))
+        .routes(routes!(api::organizations::metrics))
         .routes(routes!(api::search::search))
         .routes(routes!(api::moderation::list))
         .routes(routes!(pages::feed::ledger_atom))

@@ -19,7 +19,7 @@ use crate::net::{Client, FetchError};
 use crate::tlog::{
     Judgement, LogFinding, NotACheckpoint, Origin, Policy, SignedCheckpoint, TileKind, TilePath,
 };
-use crate::verify::{Fault, History};
+use crate::verify::{Checked, Fault, History};
 use fetched::{Fetched, Piece};
 use follower::Follower;
 
@@ -48,6 +48,9 @@ impl Source for Client {
 pub trait Observer: Send + 'static {
     /// So many entries of so many are checked.
     fn progress(&mut self, _done: u64, _of: u64) {}
+
+    /// An entry is next, as its leaf shows it. What is wrong with it is told after it.
+    fn checked(&mut self, _checked: &Checked) {}
 
     /// Something is wrong.
     fn found(&mut self, _finding: &Finding) {}

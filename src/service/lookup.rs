@@ -1,6 +1,8 @@
 //! Reading the ledger: memory first, then objects and index. Everything here is as of the newest commit; what
 //! may be shown to whom, `view` decides.
 
+mod error;
+
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -8,20 +10,21 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use bytes::Bytes;
 use lru::LruCache;
 
+pub use error::LookupError;
+
 use super::live::Live;
 use super::memory::Memory;
 use super::search::Search;
+use super::threads::Gathered;
 use crate::crypto::Hash;
-use crate::entry::{BadLeaf, Entry};
+use crate::entry::Entry;
 use crate::statement::membership::Outline;
 use crate::statement::{Statement, StatementId};
 use crate::store::{
-    BUNDLE_LENGTH, BadPack, Chain, ChainLink, Index, IndexError, List, ObjectName, Objects, Pack,
-    StoreError, Word, WordEvents, WordRef,
+    BUNDLE_LENGTH, Chain, ChainLink, Index, List, ObjectName, Objects, Pack, Word, WordEvents,
+    WordRef,
 };
-use crate::tlog::{
-    BadTile, Nodes, TILE_HEIGHT, TILE_WIDTH, TileTree, leaf_hash, node_hash, parse_bundle,
-};
+use crate::tlog::{Nodes, TILE_HEIGHT, TILE_WIDTH, TileTree, leaf_hash, node_hash, parse_bundle};
 
 /// Parsed hash tiles kept: 16 KiB each.
 const TREES: NonZeroUsize = NonZeroUsize::new(1024).unwrap();
@@ -29,66 +32,6 @@ const TREES: NonZeroUsize = NonZeroUsize::new(1024).unwrap();
 const OBJECTS: NonZeroUsize = NonZeroUsize::new(64).unwrap();
 /// Packs of words kept.
 const PACKS: NonZeroUsize = NonZeroUsize::new(16).unwrap();
-
-/// Why something could not be looked up.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum LookupError {
-    /// The index is still being built, so nothing can be found by name.
-    #[error("the index is being built")]
-    IndexBuilding,
-    /// Titles and leaf hashes are still being read, so nothing can be found by them.
-    #[error("the search is being built, {done} of {of} entries")]
-    SearchBuilding {
-        /// Entries that were read.
-        done: u64,
-        /// Entries there are.
-        of: u64,
-    },
-    /// The index failed.
-    #[error(transparent)]
-    Index(#[from] IndexError),
-    /// The objects failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// An object that must be there is not.
-    #[error("{0} is missing")]
-    Missing(ObjectName),
-    /// An object holds another entry than the tree.
-    #[error("{0} is not what was logged. Put it back from a copy or a mirror")]
-    Changed(ObjectName),
-    /// A tile or bundle does not parse.
-    #[error("{name}: {error}")]
-    BadTile {
-        /// Which.
-        name: ObjectName,
-        /// Why not.
-        error: BadTile,
-    },
-    /// A pack does not parse.
-    #[error("{name}: {error}")]
-    BadPack {
-        /// Which.
-        name: ObjectName,
-        /// Why not.
-        error: BadPack,
-    },
-    /// A leaf does not parse.
-    #[error("entry {index}: {error}")]
-    BadLeaf {
-        /// Which entry.
-        index: u64,
-        /// Why not.
-        error: BadLeaf,
-    },
-    /// An entry contradicts another.
-    #[error("entry {index}: {what}")]
-    Inconsistent {
-        /// Which entry.
-        index: u64,
-        /// How.
-        what: &'static str,
-    },
-}
 
 /// Everything there is to read from.
 pub struct Lookup {
@@ -102,6 +45,7 @@ pub struct Lookup {
     erasures: AtomicU64,
     search: Search,
     live: Live,
+    gathered: Gathered,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -121,6 +65,7 @@ impl Lookup {
             erasures: AtomicU64::new(0),
             search: Search::default(),
             live: Live::default(),
+            gathered: Gathered::default(),
         }
     }
 
@@ -142,6 +87,11 @@ impl Lookup {
     /// The newest entries as they are sent to whoever follows.
     pub fn live(&self) -> &Live {
         &self.live
+    }
+
+    /// What was gathered of threads and policies.
+    pub fn gathered(&self) -> &Gathered {
+        &self.gathered
     }
 
     /// The index, once it covers everything left of memory. A second call changes nothing.

@@ -26,6 +26,7 @@ pub mod search;
 pub mod sequencer;
 pub mod shown;
 mod suspect;
+pub mod threads;
 pub mod view;
 
 mod worker;

@@ -19,6 +19,7 @@ use super::view::View;
 use super::worker::Worker;
 use crate::clock::Clock;
 use crate::crypto::DidKey;
+use crate::encoding::time::Moment;
 use crate::entry::Bundle;
 use crate::ledger::rules::Place;
 use crate::ledger::{Candidate, Unfit, read};
@@ -203,6 +204,11 @@ impl Ledger {
     /// The newest entries as they are sent to whoever follows.
     pub fn live(&self) -> &Live {
         self.0.lookup.live()
+    }
+
+    /// What time it is here: what states that change with the time alone are looked at from.
+    pub fn now(&self) -> Moment {
+        self.0.clock.now().unwrap_or_else(|jumped| jumped.wall)
     }
 
     /// How it is.

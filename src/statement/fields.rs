@@ -141,6 +141,14 @@ pub struct Commitment {
     pub due: Option<String>,
 }
 
+impl Commitment {
+    /// The last day on which it is kept in time; none where nothing is due on a day.
+    pub fn last_day(&self) -> Option<Date> {
+        let due = self.due.as_deref()?;
+        Date::parse(due).or_else(|_| Date::last_of_month(due)).ok()
+    }
+}
+
 /// Who owes a commitment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Debtor {

@@ -1,6 +1,14 @@
 //! The fold over one thread's entries: what admission asks of an agreement's history. Pure; entries are
 //! applied in the order of the ledger.
 
+pub mod course;
+pub mod metrics;
+pub mod state;
+pub mod terms;
+pub mod threads;
+mod timeline;
+mod withheld;
+
 use std::collections::BTreeSet;
 
 use crate::crypto::DidKey;

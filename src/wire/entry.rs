@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::texts;
+use super::thread_state::ThreadState;
 
 /// The checkpoint an answer was made at. Nothing in the answer lies beyond it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -231,6 +232,8 @@ pub struct Thread {
     /// Who signed the agreement.
     #[schema(value_type = Vec<texts::DidKey>)]
     pub signers: Vec<String>,
+    /// What all its entries and the calendar come to, as of now.
+    pub state: ThreadState,
     /// The newest of its entries, oldest first, without `_meta` of their own.
     pub entries: Vec<Entry>,
     /// The `cursor` of the entries before these. Absent when the agreement is among them.

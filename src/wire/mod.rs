@@ -7,6 +7,7 @@ mod dump;
 mod embed;
 mod entry;
 mod feed;
+mod figures;
 mod health;
 mod kept;
 mod organization;
@@ -19,6 +20,7 @@ mod statement;
 mod stream;
 mod submission;
 pub mod texts;
+mod thread_state;
 
 pub use dump::{DumpCheck, DumpFile, DumpManifest, DumpRow, DumpWord, DumpWords};
 pub use embed::{Badge, BadgeState, EmbedUrls, OEmbed};
@@ -27,6 +29,7 @@ pub use entry::{
     OrganizationList, Thread, Urls, Word, WordScalar, WordState, WordValue,
 };
 pub use feed::{Feed, FeedAuthor, FeedItem};
+pub use figures::{MetricsFigure, OrganizationMetrics, StatsPeriod, StatsReport};
 pub use health::{Health, HealthStatus, IndexHealth};
 pub use kept::{Bounds, Bundle, Check, Leaf, Outcome, SignedFile, Verdict};
 pub use organization::{
@@ -44,3 +47,9 @@ pub use search::{FoundBy, SearchResult};
 pub use statement::Statement;
 pub use stream::{DropReason, StreamCheckpoint, StreamDropped, StreamErasure};
 pub use submission::{Envelope, NotASubmission, SUBMISSION_MAX_BYTES, Signature, Submission};
+pub use thread_state::{
+    AmendmentStanding, AskedStanding, BreachStanding, BreachStatusName, CommitmentStanding,
+    CommitmentStatusName, EntryMark, FinalResponseMark, OfferStanding, OfferStatusName,
+    OutcomeName, OutcomeStanding, ResponseDue, SaidByName, StandingName, SubjectStanding,
+    TerminationMark, ThreadState,
+};

@@ -8,8 +8,8 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::{
-    dump, embed, entry, feed, health, kept, organization, page, printed, problem, search,
-    statement, stream, submission,
+    dump, embed, entry, feed, figures, health, kept, organization, page, printed, problem, search,
+    statement, stream, submission, thread_state,
 };
 use crate::statement::kind::{self, Kind};
 
@@ -58,6 +58,12 @@ pub fn schema_files() -> Vec<SchemaFile> {
         file::<stream::StreamCheckpoint>("stream-checkpoint", "How far a stream has come"),
         file::<stream::StreamErasure>("stream-erasure", "Words that are gone, told on a stream"),
         file::<stream::StreamDropped>("stream-dropped", "The end of a stream"),
+        file::<thread_state::ThreadState>("thread-state", "What a thread comes to at a moment"),
+        file::<figures::OrganizationMetrics>(
+            "metrics",
+            "What the threads of an organization add up to",
+        ),
+        file::<figures::StatsReport>("stats", "What stats --recompute --json prints"),
         file::<search::SearchResult>("search", "What was found for a query"),
         file::<feed::Feed>("feed", "The newest entries, as JSON Feed 1.1"),
         file::<embed::Badge>("badge", "What a badge stands for"),

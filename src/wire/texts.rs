@@ -59,6 +59,8 @@ texts! {
     EntryTime = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$", "2026-11-22T19:20:00.123Z";
     /// A time a signer states: UTC, whole seconds.
     StatementTime = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:[0-5]\dZ$", "2026-11-22T19:20:00Z";
+    /// A day of the calendar.
+    Day = r"^\d{4}-\d{2}-\d{2}$", "2026-12-12";
     /// A C2SP tlog-proof: index, inclusion path and signed checkpoint, as text.
     ProofText = r"^c2sp\.org/tlog-proof@v1\n", "c2sp.org/tlog-proof@v1\nindex 0\n…";
 }

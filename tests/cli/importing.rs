@@ -17,6 +17,14 @@ fn real_complaints() -> Option<PathBuf> {
     path.exists().then_some(path)
 }
 
+/// The real complaints, else made-up ones.
+pub fn complaints() -> PathBuf {
+    real_complaints().unwrap_or_else(|| {
+        println!("the real complaints are not here: made-up ones are imported");
+        made_up_complaints()
+    })
+}
+
 fn made_up_complaints() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/complaints.csv")
 }
@@ -27,12 +35,8 @@ fn import(running: &Running, csv: &str) -> Value {
 
 #[test]
 fn every_complaint_becomes_a_thread_and_the_audit_is_clean() {
-    let source = real_complaints().unwrap_or_else(|| {
-        println!("the real complaints are not here: made-up ones are imported");
-        made_up_complaints()
-    });
     let mut running = Running::start(&["--unlimited"]);
-    fs::copy(source, running.path().join("c.csv")).unwrap();
+    fs::copy(complaints(), running.path().join("c.csv")).unwrap();
     let summary = import(&running, "c.csv");
     let rows = summary["rows"].as_u64().unwrap();
     let entries = summary["entries_new"].as_u64().unwrap();

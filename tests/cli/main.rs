@@ -15,6 +15,7 @@ mod page;
 mod running;
 mod shapes;
 mod signing;
+mod stats;
 mod verifying;
 mod watching;
 

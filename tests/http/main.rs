@@ -32,5 +32,6 @@ mod signing;
 mod slow_journal;
 mod stream;
 mod thread_page;
+mod thread_states;
 mod tiles;
 mod verify_page;

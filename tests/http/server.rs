@@ -55,6 +55,7 @@ pub struct Server {
     listening: std::net::SocketAddr,
     url: String,
     now: Moment,
+    clock: Arc<SetClock>,
     folder: MemoryFolder,
     gate: Gate,
     index_gate: Gate,
@@ -76,7 +77,9 @@ impl Server {
             index_gate.close();
         }
         let folder = options.folder;
-        let (ledger, policy) = ledger(now, &folder, [&gate, &index_gate], options.queue_max).await;
+        let clock = Arc::new(SetClock::at(now));
+        let (ledger, policy) =
+            ledger(&clock, now, &folder, [&gate, &index_gate], options.queue_max).await;
         let address = "127.0.0.1:0".parse().unwrap();
         let listener = Listener::bind(address, None, Timeouts::default()).unwrap();
         let (listening, url) = (listener.address(), listener.url());
@@ -91,11 +94,16 @@ impl Server {
         let (stop, stopped) = oneshot::channel();
         let app = App::new(ledger.clone(), settings);
         tokio::spawn(serve(listener, app, async move { drop(stopped.await) }));
-        Self { listening, url, now, folder, gate, index_gate, ledger, _stop: stop }
+        Self { listening, url, now, clock, folder, gate, index_gate, ledger, _stop: stop }
     }
 
     pub fn now(&self) -> Moment {
         self.now
+    }
+
+    /// Makes the ledger's clock say something else.
+    pub fn set_clock(&self, now: &str) {
+        self.clock.set(Moment::parse_seconds(now).unwrap());
     }
 
     /// What the ledger keeps its data in.
@@ -167,6 +175,7 @@ impl Server {
 
 /// A ledger that holds entry 0, and the policy to verify it with.
 async fn ledger(
+    clock: &Arc<SetClock>,
     now: Moment,
     store: &MemoryFolder,
     [gate, index_gate]: [&Gate; 2],
@@ -187,7 +196,7 @@ async fn ledger(
             }
         }),
         signer,
-        clock: Arc::new(SetClock::at(now)),
+        clock: clock.clone(),
         queue_max,
     })
     .unwrap();

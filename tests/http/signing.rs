@@ -199,3 +199,13 @@ pub fn assessment(thread: StatementId, number: u64, nth: u64, at: Moment) -> Sen
     draft.disclose(word(nth + 5_000_000, "note", &format!("Asked {nth} times.")));
     sign(draft, &key(number), nth + 5_000_000, at)
 }
+
+/// A policy signed by one key that names another one as the operator's from here on.
+pub fn policy(by: &PrivateKey, next: &PrivateKey, days: i64, at: Moment) -> Sent {
+    let mut draft = Draft::new(kind::find("policy").unwrap());
+    draft.set("final_days", Json::Integer(2 * days));
+    draft.set("operator_keys", Json::List(vec![Json::text(next.did().to_string())]));
+    draft.set("reserved_domains", Json::Bool(true));
+    draft.set("response_days", Json::Integer(days));
+    sign(draft, by, 7_000_000 + days as u64, at)
+}

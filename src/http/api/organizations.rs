@@ -1,4 +1,4 @@
-//! Organizations: what the ledger holds about one domain name, exactly as written.
+//! Organizations: what the ledger holds about one domain name, exactly as written, and what it adds up to.
 
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
@@ -12,11 +12,13 @@ use crate::encoding::domain::Domain;
 use crate::http::answer;
 use crate::http::error::Failure;
 use crate::http::limits::cost;
-use crate::http::request::{Charged, Page, Part, looking_up, read_query};
+use crate::http::request::{Asked, Charged, Page, Part, looking_up, read_query};
 use crate::http::state::App;
 use crate::service::OrganizationView;
+use crate::thread::metrics::PERIODS;
 use crate::wire::{
-    ChainHead, EntryList, ListedOrganization, Organization, OrganizationList, Problem,
+    ChainHead, EntryList, ListedOrganization, Organization, OrganizationList, OrganizationMetrics,
+    Problem,
 };
 
 /// Which page of the organizations.
@@ -131,6 +133,43 @@ pub async fn entries(
             view.list_about(&domain, &listing.filter, listing.cursor(), listing.limit())?;
         let listed = listed.ok_or_else(|| unknown(&domain))?;
         answer::json(&shapes::listed(&app, &view, &listed)?)
+    })
+    .await
+}
+
+/// Over how many days metrics are asked for.
+#[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Days {
+    /// 90 or 365; 90 when left out.
+    #[param(minimum = 90, maximum = 365)]
+    pub days: Option<u16>,
+}
+
+/// What a domain's threads add up to
+#[utoipa::path(
+    get, path = "/api/v1/organizations/{domain}/metrics", operation_id = "read_metrics_of_organization", tag = "read",
+    params(("domain" = String, Path, description = "The domain name, in lower-case ASCII"), Days),
+    responses(
+        (status = 200, description = "Counts over the days that end with the checkpoint, each with the sentence that defines it", body = OrganizationMetrics),
+        (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn metrics(
+    _: Charged<{ cost::LIST }>,
+    State(app): State<App>,
+    Part(domain): Part<Domain>,
+    Asked(Days { days }): Asked<Days>,
+) -> Result<Response, Failure> {
+    let days = days.unwrap_or(PERIODS[0]);
+    if !PERIODS.contains(&days) {
+        return Err(Failure::bad_query("Metrics are over 90 or 365 days."));
+    }
+    looking_up(move || {
+        let view = app.view()?;
+        view.organization(&domain)?.ok_or_else(|| unknown(&domain))?;
+        let metrics = view.metrics(&domain, days)?.ok_or_else(|| unknown(&domain))?;
+        answer::json(&OrganizationMetrics::new(&metrics, shapes::meta(&view)))
     })
     .await
 }

@@ -45,6 +45,7 @@ impl<S: Source, O: Observer> Follower<S, O> {
         let Piece { path, bundle, first, checked, hashes } = piece;
         self.past.keep(path, bundle);
         for checked in checked {
+            self.observer.checked(&checked);
             let audited = self.history.push(checked, &self.past).map_err(|error| match error {
                 PastError::Unreadable { error, .. } => error,
                 PastError::Changed { index } => AuditError::Changed(index),

@@ -8,6 +8,7 @@ use crate::encoding::time::Moment;
 use crate::entry::{BadLeaf, Entry, Links};
 use crate::statement::signed::{check_log, check_signers};
 use crate::statement::{Envelope, Refusal, StatementId};
+use crate::thread::course::Stated;
 use crate::tlog::{Origin, leaf_hash};
 
 /// A leaf that was read and whose signatures were checked.
@@ -29,6 +30,18 @@ impl Checked {
             Ok(read) => read.refusal.clone().map(Fault::Refused),
             Err(error) => Some(Fault::NotAnEntry(*error)),
         }
+    }
+
+    /// When the ledger admitted it; nothing where the leaf is none.
+    pub fn time(&self) -> Option<Moment> {
+        self.entry.as_ref().ok().map(|read| read.time)
+    }
+
+    /// What it states, as threads are folded; nothing where its kind is not known or breaks its form.
+    pub fn stated(&self) -> Option<Stated<'_>> {
+        let Read { index, time, id, content, .. } = self.entry.as_ref().ok()?;
+        let statement = content.as_ref()?.statement()?;
+        Some(Stated { index: *index, time: *time, id: *id, statement })
     }
 }
 

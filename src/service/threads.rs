@@ -1,0 +1,215 @@
+//! Gathers what the state of a thread and the metrics of an organization follow from: the chain of the
+//! organization, which holds every entry of its threads and its claims, and the policies. What was gathered is
+//! kept and extended by what came since, so that an organization's chain is read once.
+//!
+//! It decides nothing about states: that is `thread/`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use lru::LruCache;
+
+use super::lookup::{Lookup, LookupError};
+use super::view::View;
+use crate::crypto::DidKey;
+use crate::encoding::domain::Domain;
+use crate::encoding::time::Moment;
+use crate::entry::{Entry, Links};
+use crate::statement::{Statement, StatementId};
+use crate::store::Chain;
+use crate::thread::course::Stated;
+use crate::thread::metrics::Metrics;
+use crate::thread::state::State;
+use crate::thread::threads::Threads;
+
+/// Organizations whose threads are kept. A thread of three entries costs about a kilobyte, so that organizations
+/// with ten thousand threads each make 320 MB.
+const ORGANIZATIONS: NonZeroUsize = NonZeroUsize::new(32).unwrap();
+
+/// What was gathered so far.
+pub struct Gathered {
+    organizations: Mutex<LruCache<Domain, Arc<Mutex<About>>>>,
+    /// The policies, and the index of the newest of them.
+    policies: Mutex<Option<(u64, Policies)>>,
+}
+
+type Policies = Arc<BTreeMap<u64, Read>>;
+
+/// The threads about an organization, as far as its chain was read.
+struct About {
+    threads: Threads,
+    newest: Option<u64>,
+}
+
+/// An entry of a kind that is known.
+struct Read {
+    time: Moment,
+    id: StatementId,
+    statement: Statement,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Default for Gathered {
+    fn default() -> Self {
+        let organizations = Mutex::new(LruCache::new(ORGANIZATIONS));
+        Self { organizations, policies: Mutex::new(None) }
+    }
+}
+
+impl View {
+    /// How a thread stands at that moment, or at the time of the newest entry where that is later; nothing where
+    /// no agreement of this checkpoint has that id.
+    ///
+    /// # Errors
+    /// [`LookupError`].
+    pub fn thread_state(
+        &self,
+        id: &StatementId,
+        moment: Moment,
+    ) -> Result<Option<State>, LookupError> {
+        let Some(index) = self.find(id)? else { return Ok(None) };
+        let statement = self.lookup().statement(index)?;
+        if !statement.membership().opens_thread {
+            return Ok(None);
+        }
+        let moment = moment.max(self.as_of());
+        let mut found: Option<Threads> = None;
+        for subject in statement.fields().domains("subjects") {
+            self.about(subject, |threads| match &mut found {
+                None => found = Some(threads.only(id)),
+                Some(first) => first.take_claims(threads),
+            })?;
+        }
+        Ok(found.and_then(|threads| threads.state_at(id, moment)))
+    }
+
+    /// The metrics of an organization over the days that end with this checkpoint.
+    ///
+    /// # Errors
+    /// [`LookupError`].
+    pub fn metrics(&self, domain: &Domain, days: u16) -> Result<Option<Metrics>, LookupError> {
+        let mut metrics = None;
+        self.about(domain, |threads| metrics = threads.metrics(domain, days, self.as_of()))?;
+        Ok(metrics)
+    }
+
+    /// Shows the threads about an organization as of this checkpoint.
+    fn about(&self, domain: &Domain, show: impl FnOnce(&Threads)) -> Result<(), LookupError> {
+        let gathered = self.lookup().gathered();
+        let fresh = || About { threads: Threads::about(domain.clone()), newest: None };
+        let kept = {
+            let mut organizations = lock(&gathered.organizations);
+            let kept =
+                organizations.get_or_insert(domain.clone(), || Arc::new(Mutex::new(fresh())));
+            kept.clone()
+        };
+        let mut about = lock(&kept);
+        // Another reader may have seen a newer checkpoint than this one's.
+        if about.newest.is_some_and(|newest| newest >= self.size()) {
+            drop(about);
+            let mut about = fresh();
+            self.extend(&mut about, domain)?;
+            show(&about.threads);
+        } else {
+            self.extend(&mut about, domain)?;
+            show(&about.threads);
+        }
+        Ok(())
+    }
+
+    /// Adds what the organization's chain has since it was read.
+    fn extend(&self, about: &mut About, domain: &Domain) -> Result<(), LookupError> {
+        for (index, policy) in policies(self.lookup())?.iter() {
+            about.threads.push(&policy.stated(*index));
+        }
+        let chain = Chain::subject(domain.as_str());
+        let link = |links: &Links| {
+            let link = links.subjects.iter().find(|(subject, _)| subject == domain)?;
+            link.1.before().map(|(index, _)| index)
+        };
+        let entries = walk(self.lookup(), &chain, about.newest, self.size(), link)?;
+        // An error above leaves what is kept as it was, and it is read again.
+        for (index, read) in entries.iter().rev() {
+            about.newest = Some(*index);
+            if let Some(read) = read {
+                about.threads.push(&read.stated(*index));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Read {
+    fn of(entry: &Entry) -> Option<Self> {
+        let statement = Statement::read(entry.envelope.payload()).ok()?;
+        Some(Self { time: entry.time, id: entry.envelope.id(), statement })
+    }
+
+    fn stated(&self, index: u64) -> Stated<'_> {
+        Stated { index, time: self.time, id: self.id, statement: &self.statement }
+    }
+}
+
+/// The entries of a chain below `size` and above `known`, newest first; nothing for those of unknown kinds.
+fn walk(
+    lookup: &Lookup,
+    chain: &Chain,
+    known: Option<u64>,
+    size: u64,
+    before: impl Fn(&Links) -> Option<u64>,
+) -> Result<Vec<(u64, Option<Read>)>, LookupError> {
+    let mut entries = Vec::new();
+    let mut next = lookup.newest(chain)?.map(|link| link.index);
+    while let Some(index) = next.filter(|index| known.is_none_or(|known| *index > known)) {
+        let entry = lookup.entry(index)?;
+        next = before(&entry.links);
+        if next.is_some_and(|older| older >= index) {
+            return Err(LookupError::Inconsistent { index, what: "a chain does not lead back" });
+        }
+        if index < size {
+            entries.push((index, Read::of(&entry)));
+        }
+    }
+    Ok(entries)
+}
+
+/// Every policy. Each is signed by a key that one before it names, so the chains of those keys hold them all.
+fn policies(lookup: &Lookup) -> Result<Policies, LookupError> {
+    let Some(newest) = lookup.policy()? else { return Ok(Policies::default()) };
+    let mut kept = lock(&lookup.gathered().policies);
+    if let Some((_, policies)) = kept.as_ref().filter(|(of, _)| *of == newest) {
+        return Ok(policies.clone());
+    }
+    let mut policies = BTreeMap::new();
+    let mut seen: BTreeSet<DidKey> = BTreeSet::new();
+    let mut keys = add_policy(0, Read::of(&lookup.entry(0)?), &mut policies);
+    while let Some(key) = keys.pop().filter(|_| newest > 0) {
+        if !seen.insert(key.clone()) {
+            continue;
+        }
+        let link = |links: &Links| {
+            let link = links.signers.iter().find(|(signer, _)| *signer == key)?;
+            link.1.before().map(|(index, _)| index)
+        };
+        for (index, read) in walk(lookup, &Chain::signer(&key), None, newest + 1, link)? {
+            keys.extend(add_policy(index, read, &mut policies));
+        }
+    }
+    let policies = Arc::new(policies);
+    *kept = Some((newest, policies.clone()));
+    Ok(policies)
+}
+
+/// Takes in a policy, and gives the keys it names; another entry is passed over.
+fn add_policy(index: u64, read: Option<Read>, policies: &mut BTreeMap<u64, Read>) -> Vec<DidKey> {
+    let Some(read) = read.filter(|read| read.statement.kind().name == "policy") else {
+        return Vec::new();
+    };
+    let keys = read.statement.fields().keys("operator_keys").to_vec();
+    policies.insert(index, read);
+    keys
+}
