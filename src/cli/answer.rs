@@ -24,12 +24,19 @@ use crate::statement::draft::Frame;
 use crate::statement::{Disclosure, Draft, Reason, Refusal, Statement, StatementId, kind};
 use crate::wire;
 
-/// Where it goes, and how the result is kept.
+/// What it is about, and how the result is kept.
 #[derive(Args)]
 pub(super) struct About {
     /// Address of the entry it is about
     #[arg(value_name = "ENTRY")]
     entry: String,
+    #[command(flatten)]
+    result: Kept,
+}
+
+/// How the result is kept and told.
+#[derive(Args)]
+pub(super) struct Kept {
     /// Folder to keep the bundle in [default: this one]
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
@@ -126,7 +133,19 @@ impl Answering {
 
     /// Signs the statement, publishes it and keeps its bundle.
     pub(super) fn publish(self, draft: Draft, key: &PrivateKey) -> Result<Outcome, Failure> {
-        let origin = self.contact.origin()?;
+        self.about.result.publish(&self.contact, draft, key)
+    }
+}
+
+impl Kept {
+    /// Signs the statement, publishes it and keeps its bundle.
+    pub(super) fn publish(
+        self,
+        contact: &Contact,
+        draft: Draft,
+        key: &PrivateKey,
+    ) -> Result<Outcome, Failure> {
+        let origin = contact.origin()?;
         let frame = Frame {
             log: origin.to_string(),
             signers: vec![key.did()],
@@ -140,13 +159,13 @@ impl Answering {
             disclosures: prepared.public,
             sealed: prepared.sealed,
         };
-        let (newly, bundle) = publish::send(&signed, &self.contact)?;
+        let (newly, bundle) = publish::send(&signed, contact)?;
         let (index, _) = publish::check(&bundle, &signed, &origin)?;
-        let folder = self.about.out.unwrap_or_default();
+        let folder = self.out.unwrap_or_default();
         let path = folder.join(file_name(origin.as_str(), index));
         publish::keep(bundle, &signed, &path)?;
         let id = signed.envelope.id().to_string();
-        if self.about.json {
+        if self.json {
             let bundle = path.display().to_string();
             terminal::json_line(&wire::Published { file: None, index, id, newly, bundle })?;
             return Ok(Outcome::Done);

@@ -3,6 +3,7 @@
 
 mod advice;
 mod check;
+mod claim;
 mod init;
 mod judge;
 
@@ -26,6 +27,7 @@ pub(super) struct Org {
 enum Action {
     Init(init::Init),
     Check(check::Check),
+    Claim(claim::Claim),
 }
 
 impl Org {
@@ -33,6 +35,7 @@ impl Org {
         match self.action {
             Action::Init(init) => init.run(),
             Action::Check(check) => check.run(),
+            Action::Claim(claim) => claim.run(),
         }
     }
 

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as expected")]
 
+mod answering;
 mod completeness;
 mod dumping;
 mod hostile;

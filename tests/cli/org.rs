@@ -17,10 +17,10 @@ use crate::running::Running;
 use crate::{keys, shapes};
 
 const LOG: &str = "localhost:8080/1a2b3c4d";
-const JSON: &str = "Content-Type: application/json\r\nAccess-Control-Allow-Origin: *";
+pub const JSON: &str = "Content-Type: application/json\r\nAccess-Control-Allow-Origin: *";
 
 /// What a site answers: status and headers, and the body.
-type Answer = Arc<Mutex<(String, Vec<u8>)>>;
+pub type Answer = Arc<Mutex<(String, Vec<u8>)>>;
 
 /// A site that gives every connection that answer.
 fn site(head: &str, body: &[u8]) -> SocketAddr {
@@ -28,7 +28,7 @@ fn site(head: &str, body: &[u8]) -> SocketAddr {
 }
 
 /// A site that answers what stands there when it is asked.
-fn changing_site(answer: Answer) -> SocketAddr {
+pub fn changing_site(answer: Answer) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
