@@ -66,7 +66,7 @@ pub fn instant() -> Instant {
     Instant::now()
 }
 
-/// A clock that stands still until it is set: for tests.
+/// A clock that stands still until it is set: for tests and the demonstration.
 #[derive(Debug)]
 pub struct SetClock(Mutex<Moment>);
 

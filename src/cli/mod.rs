@@ -15,6 +15,7 @@ mod bench;
 mod completions;
 mod contact;
 mod countersign;
+mod demo;
 mod dump;
 mod entry_url;
 mod failure;
@@ -78,6 +79,7 @@ enum Verb {
     Stats(stats::Stats),
     Import(import::Import),
     Bench(bench::Bench),
+    Demo(demo::Demo),
     Reindex(reindex::Reindex),
     Completions(completions::Completions),
     Man(man::Man),
@@ -165,6 +167,7 @@ impl Verb {
             Self::Stats(verb) => verb.run(),
             Self::Import(verb) => verb.run(),
             Self::Bench(verb) => verb.run(),
+            Self::Demo(verb) => verb.run(),
             Self::Reindex(verb) => verb.run(),
             Self::Completions(verb) => verb.run(&mut Cli::command()),
             Self::Man(verb) => verb.run(Cli::command()),

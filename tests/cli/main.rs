@@ -5,6 +5,7 @@
 
 mod answering;
 mod completeness;
+mod demo;
 mod dumping;
 mod hostile;
 mod imitated;
