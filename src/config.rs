@@ -291,7 +291,7 @@ mod tests {
              tls_certificate = 'd'\ntls_key = 'e'\nresolve = ['a.example=127.0.0.1:1']",
         );
         let full = rest.over(Layer::defaults());
-        assert_eq!(full.to_toml().lines().count(), 16, "{}", full.to_toml());
+        assert_eq!(full.to_toml().lines().count(), 17, "{}", full.to_toml());
         assert_eq!(full.clone().over(Layer::default()), full);
         assert_eq!(Layer::default().over(full.clone()), full);
         assert_eq!(layer(&full.to_toml()), full);

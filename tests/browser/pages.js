@@ -132,6 +132,9 @@ export function pages(seed) {
     { name: 'live', path: '/live', live: '#state, #again', follows: true, budget: { script: 4_000 } },
     { name: 'live, of one organization', path: '/live?domain=acme.example&kind=breach', live: '#state, #again', follows: true },
     { name: 'live, nothing to show', path: '/live?domain=nobody.example', live: '#state, #again', follows: true },
+    { name: 'entry, withheld words', path: `/e/${seed.entries.withheld.link}`, live: '#checks' },
+    { name: 'entry that is withheld', path: `/e/${seed.entries.hidden.link}` },
+    { name: 'moderation', path: '/moderation' },
     { name: 'search', path: '/search?q=refund' },
     { name: 'search that finds nothing', path: '/search?q=nothing+like+this' },
   ];

@@ -22,7 +22,7 @@ import path from 'node:path';
  * @property {Record<SeededName, SeededEntry>} entries
  */
 
-/** @typedef {keyof typeof RECIPES | 'founding' | 'imported'} SeededName */
+/** @typedef {keyof typeof RECIPES | 'founding' | 'imported' | 'withheld' | 'hidden'} SeededName */
 
 /** Longer than any line at any width, without a place to break it. */
 const LONG_WORD = 'Donaudampfschifffahrt'.repeat(24);
@@ -137,7 +137,27 @@ export async function seed(ledger) {
   await ledger.run('import', 'cfpb', 'complaints.csv', '--to', ledger.url);
   const imported = Object.keys(RECIPES).length + 1;
   entries.imported = await entry(ledger, imported, '');
+  entries.withheld = await withhold(ledger, 'withheld', '--words', 'title,narrative');
+  entries.hidden = await withhold(ledger, 'hidden', '--whole');
   return { url: ledger.url, entries: /** @type {Record<SeededName, SeededEntry>} */ (entries) };
+}
+
+/**
+ * An agreement that somebody gave notice of, and of which the operator withholds something.
+ * @param {Ledger} ledger @param {string} name @param {string[]} what @returns {Promise<SeededEntry>}
+ */
+async function withhold(ledger, name, ...what) {
+  const recipe = agreement({ title: 'It names a person', words: 'narrative = "Who that is, and where they live."' });
+  await writeFile(path.join(ledger.folder, `${name}.toml`), recipe);
+  await ledger.run('sign', 'agreement', `${name}.toml`, '--to', ledger.url);
+  const printed = await ledger.run('publish', `${name}.signed.json`, '--to', ledger.url, '--json');
+  const { index, bundle } = JSON.parse(printed);
+  const address = `${ledger.url}/api/v1/entries/${index}`;
+  await ledger.run('notice', address, '--words', 'narrative', '--ground', 'privacy', '--role', 'subject-person',
+    '--explanation', 'That is me, and I am no party.', '--key', `${name}.key`);
+  await ledger.run('moderate', 'withhold', address, ...what, '--ground', 'privacy', '--source', 'notice',
+    '--facts', 'The words name a person who is no party.', '--data', 'data');
+  return entry(ledger, index, bundle);
 }
 
 /**

@@ -51,10 +51,18 @@ pub fn facts(visit: &Visit, statement: &Statement, links: &EntryLinks) -> Vec<Fa
     fields.retain(|field| statement.fields().has(field.name) && !ELSEWHERE.contains(&field.name));
     fields.sort_by_key(|field| place(field).unwrap_or(ORDER.len()));
     let row = |field: &&Field| Fact {
-        label: Markup::trusted(visit.say(format!("field-{}", field.name)).to_string()),
+        label: Markup::trusted(visit.say(label(statement, field)).to_string()),
         values: values(visit, statement, field, links),
     };
     fields.iter().map(row).collect()
+}
+
+/// What a field is called. Of a domain that was observed, nothing is stated by the organization.
+fn label(statement: &Statement, field: &Field) -> String {
+    match (statement.kind().name, field.name) {
+        ("observation", "domain") => "field-observed".to_owned(),
+        (_, name) => format!("field-{name}"),
+    }
 }
 
 /// The members of a payload of a kind that is not known, but those that every statement has.
@@ -100,6 +108,9 @@ fn values(visit: &Visit, statement: &Statement, field: &Field, links: &EntryLink
             vec![Markup::trusted(numbers.join(&visit.say("list-separator").text()))]
         }
         Form::StatementId => links.named(visit, fields.statement_id(name)),
+        Form::Digests(..) if fields.digests(name).is_empty() => {
+            vec![said("words-none".to_owned())]
+        }
         Form::Digests(..) => {
             fields.digests(name).iter().map(|digest| links.word(visit, digest)).collect()
         }
