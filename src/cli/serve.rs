@@ -172,7 +172,7 @@ fn settings(config: &Config, listener: &Listener, signer: &LogSigner) -> Setting
 }
 
 fn parts(config: &Config, folder: LocalFolder, signer: LogSigner) -> Parts {
-    let LocalFolder { journal, objects, index } = folder;
+    let LocalFolder { journal, objects, index, .. } = folder;
     Parts {
         journal: Box::new(journal),
         objects: Arc::new(objects),
