@@ -1,10 +1,11 @@
-//! `onrecord org`: how an organization says which keys speak for its domain (protocol §9), and finds out whether
-//! a ledger would hear it.
+//! `onrecord org`: how an organization says which keys speak for its domain (protocol §9), finds out whether a
+//! ledger would hear it, and has entries delivered.
 
 mod advice;
 mod check;
 mod init;
 mod judge;
+mod webhook;
 
 use clap::{Args, Subcommand};
 
@@ -15,7 +16,7 @@ use super::terminal::escape;
 use crate::encoding::domain::Domain;
 use crate::tlog::Origin;
 
-/// Let a domain say which keys speak for it, and check what it says
+/// Let a domain say which keys speak for it, check what it says, and have entries delivered to it
 #[derive(Args)]
 pub(super) struct Org {
     #[command(subcommand)]
@@ -26,6 +27,7 @@ pub(super) struct Org {
 enum Action {
     Init(init::Init),
     Check(check::Check),
+    Webhook(webhook::AskWebhook),
 }
 
 impl Org {
@@ -33,6 +35,7 @@ impl Org {
         match self.action {
             Action::Init(init) => init.run(),
             Action::Check(check) => check.run(),
+            Action::Webhook(webhook) => webhook.run(),
         }
     }
 
