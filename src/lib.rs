@@ -12,6 +12,7 @@ pub mod tlog;
 pub mod statement;
 
 pub mod entry;
+pub mod webhook;
 
 pub mod thread;
 

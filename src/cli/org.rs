@@ -1,11 +1,12 @@
-//! `onrecord org`: how an organization says which keys speak for its domain (protocol §9), and finds out whether
-//! a ledger would hear it.
+//! `onrecord org`: how an organization says which keys speak for its domain (protocol §9), finds out whether a
+//! ledger would hear it, and has entries delivered.
 
 mod advice;
 mod check;
 mod claim;
 mod init;
 mod judge;
+mod webhook;
 
 use clap::{Args, Subcommand};
 
@@ -16,7 +17,7 @@ use super::terminal::escape;
 use crate::encoding::domain::Domain;
 use crate::tlog::Origin;
 
-/// Let a domain say which keys speak for it, and check what it says
+/// Let a domain say which keys speak for it, check what it says, and have entries delivered to it
 #[derive(Args)]
 pub(super) struct Org {
     #[command(subcommand)]
@@ -28,6 +29,7 @@ enum Action {
     Init(init::Init),
     Check(check::Check),
     Claim(claim::Claim),
+    Webhook(webhook::AskWebhook),
 }
 
 impl Org {
@@ -36,6 +38,7 @@ impl Org {
             Action::Init(init) => init.run(),
             Action::Check(check) => check.run(),
             Action::Claim(claim) => claim.run(),
+            Action::Webhook(webhook) => webhook.run(),
         }
     }
 

@@ -39,7 +39,7 @@ impl Reindex {
             return Ok(Outcome::Done);
         };
         let key = VerifierKey::of_log(origin.key_name().clone(), &log_key(&self.data)?);
-        let LocalFolder { mut journal, objects, index } = folder;
+        let LocalFolder { mut journal, objects, index, .. } = folder;
         let recovered =
             recover(&mut journal, Arc::new(objects), &key).map_err(|error| cannot_start(&error))?;
         remove(&index)?;

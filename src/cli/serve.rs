@@ -19,10 +19,13 @@ use crate::http::{
 use crate::net::Sites;
 use crate::service::founding::{self, Randomness};
 use crate::service::recover::RecoverError;
-use crate::service::{DomainParts, IndexState, LOOK_KEPT, Ledger, Parts, PublishError};
-use crate::store::local::{LocalFolder, LocalIndex, SEGMENT_LENGTH};
+use crate::service::{
+    DomainParts, IndexState, LOOK_KEPT, Ledger, Parts, PublishError, WebhookParts,
+};
+use crate::store::local::{LocalEndpoints, LocalFolder, LocalIndex, SEGMENT_LENGTH};
 use crate::store::{Journal as _, StoreError};
 use crate::tlog::{LogSigner, Origin, SignedCheckpoint};
+use crate::webhook::SCHEDULE;
 pub(super) use keys::{log_key, operator_key};
 
 use keys::Keys;
@@ -102,8 +105,8 @@ async fn run(config: &Config) -> Result<Outcome, Failure> {
     check_resolve(&config.resolve, &origin).map_err(|error| wrong_settings(&error))?;
     let signer = LogSigner::new(origin.clone(), keys.log.clone());
     let settings = settings(config, &listener, &signer);
-    let ledger =
-        Ledger::start(parts(config, folder, signer)).map_err(|error| cannot_start(&error))?;
+    let (parts, endpoints) = parts(config, folder, signer);
+    let ledger = Ledger::start(parts).map_err(|error| cannot_start(&error))?;
     if ledger.view().is_none() {
         found(&ledger, &keys, config, &origin).await?;
     } else if config.reserved_domains.is_some() {
@@ -112,6 +115,8 @@ async fn run(config: &Config) -> Result<Outcome, Failure> {
         );
     }
     ledger.look_at_domains(domain_parts(config, &keys));
+    let webhooks = webhook_parts(config, &keys, endpoints, &settings.public_url);
+    ledger.deliver_to_webhooks(webhooks).map_err(|error| unusable(&error))?;
     let rechecking = tokio::spawn({
         let ledger = ledger.clone();
         async move { ledger.keep_rechecking_domains().await }
@@ -171,9 +176,9 @@ fn settings(config: &Config, listener: &Listener, signer: &LogSigner) -> Setting
     }
 }
 
-fn parts(config: &Config, folder: LocalFolder, signer: LogSigner) -> Parts {
-    let LocalFolder { journal, objects, index } = folder;
-    Parts {
+fn parts(config: &Config, folder: LocalFolder, signer: LogSigner) -> (Parts, LocalEndpoints) {
+    let LocalFolder { journal, objects, endpoints, index } = folder;
+    let parts = Parts {
         journal: Box::new(journal),
         objects: Arc::new(objects),
         open_index: Box::new(move || {
@@ -186,7 +191,8 @@ fn parts(config: &Config, folder: LocalFolder, signer: LogSigner) -> Parts {
         signer,
         clock: Arc::new(SystemClock::start()),
         queue_max: usize::try_from(config.queue).unwrap_or(usize::MAX),
-    }
+    };
+    (parts, endpoints)
 }
 
 fn domain_parts(config: &Config, keys: &Keys) -> DomainParts {
@@ -194,6 +200,22 @@ fn domain_parts(config: &Config, keys: &Keys) -> DomainParts {
     let random = || key::random().map_err(|failure| failure.to_string());
     let operator = keys.operator.clone();
     DomainParts { sites, operator, random: Box::new(random), kept_for: LOOK_KEPT }
+}
+
+fn webhook_parts(
+    config: &Config,
+    keys: &Keys,
+    endpoints: LocalEndpoints,
+    public_url: &str,
+) -> WebhookParts {
+    WebhookParts {
+        endpoints: Box::new(endpoints),
+        sites: Sites::of_the_system(&config.resolve),
+        key: keys.webhook.clone(),
+        random: Box::new(|| key::random().map_err(|failure| failure.to_string())),
+        public_url: public_url.trim_end_matches('/').to_owned(),
+        schedule: SCHEDULE.to_vec(),
+    }
 }
 
 /// Logs entry 0: the policy that the operator begins with.

@@ -81,6 +81,7 @@ fn api() -> OpenApiRouter<App> {
         .layer(middleware::from_fn(skip_what_is_known));
     OpenApiRouter::with_openapi(Described::openapi())
         .routes(routes!(api::statements::publish))
+        .routes(routes!(api::webhooks::ask))
         .routes(routes!(stream::stream))
         .routes(routes!(api::operate::health))
         .routes(routes!(api::operate::metrics))

@@ -1,9 +1,10 @@
-//! Outgoing HTTP and DNS: a client for one ledger and its stream of events, the fetch of one web page, and the look at
+//! Outgoing HTTP and DNS: a client for one ledger and its stream of events, the fetch of one web page, the look at
 //! a domain that somebody else named. Every answer has a largest size and every request an end; a failure says which
 //! address it was and what went wrong. Nothing here believes what anyone says.
 
 mod address;
 mod client;
+mod delivery;
 mod development;
 mod domain;
 mod events;
@@ -14,6 +15,7 @@ mod sites;
 
 pub use address::{GlobalAddress, NotGlobal};
 pub use client::{Client, FetchError, Patience};
+pub use delivery::{Answered, Delivery, deliver};
 pub use development::{NotAResolve, Resolve};
 pub use domain::{DocumentError, FetchedDocument, LOOK_TIME, Look, LookError, look};
 pub use events::{Event, Events};

@@ -198,7 +198,7 @@ impl Gatherer {
 }
 
 /// What is logged of a domain's keys.
-fn voice_of(domain: &Domain, lookup: &Lookup) -> Result<Voice, LookupError> {
+pub(super) fn voice_of(domain: &Domain, lookup: &Lookup) -> Result<Voice, LookupError> {
     let mut voice = Voice::default();
     let mut before = u64::MAX;
     loop {

@@ -28,6 +28,7 @@ pub mod shown;
 mod suspect;
 pub mod threads;
 pub mod view;
+pub mod webhooks;
 
 mod worker;
 
@@ -40,3 +41,4 @@ pub use memory::{Kept, Memory, Published};
 pub use publish::{Health, IndexState, Ledger, Parts, PublishError, Receipt};
 pub use shown::{Decision, EntryView, OrganizationView, Page, ThreadView, WordView};
 pub use view::View;
+pub use webhooks::{WebhookError, WebhookParts, WebhookView};

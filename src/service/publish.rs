@@ -1,6 +1,7 @@
 //! The ledger as its callers see it: start, publish, look, stop.
 
 mod rechecking;
+mod webhooks;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -16,6 +17,7 @@ use super::lookup::{Lookup, LookupError};
 use super::recover::{RecoverError, recover};
 use super::sequencer::{Answer, Job, WriteState};
 use super::view::View;
+use super::webhooks::Webhooks;
 use super::worker::Worker;
 use crate::clock::Clock;
 use crate::crypto::DidKey;
@@ -67,6 +69,7 @@ struct Inner {
     stopping: Arc<AtomicBool>,
     threads: Mutex<Vec<JoinHandle<()>>>,
     domains: OnceLock<Domains>,
+    webhooks: OnceLock<Arc<Webhooks>>,
 }
 
 /// How far the index is.
@@ -168,6 +171,7 @@ impl Ledger {
             stopping: Arc::default(),
             threads: Mutex::default(),
             domains: OnceLock::new(),
+            webhooks: OnceLock::new(),
         };
         let worker = Worker {
             lookup: inner.lookup.clone(),
@@ -343,7 +347,11 @@ impl Ledger {
         drop(lock(&self.0.queue).take());
         self.0.stopping.store(true, Ordering::SeqCst);
         let threads = std::mem::take(&mut *lock(&self.0.threads));
+        let webhooks = self.0.webhooks.get().cloned();
         let joined = tokio::task::spawn_blocking(move || {
+            if let Some(webhooks) = webhooks {
+                webhooks.stop();
+            }
             for thread in threads {
                 if thread.join().is_err() {
                     tracing::error!("a thread of the ledger panicked");

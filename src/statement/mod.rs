@@ -18,7 +18,7 @@ mod payload;
 
 pub use disclosure::Disclosure;
 pub use draft::{Draft, Prepared};
-pub use envelope::{Envelope, EnvelopeSignature, STATEMENT_TYPE, StatementId};
+pub use envelope::{Envelope, EnvelopeSignature, STATEMENT_TYPE, StatementId, pae};
 pub use kind::{Effect, Kind, Rules, SignedBy};
 pub use membership::Membership;
 pub use payload::{COMMON, PAYLOAD_MAX, Statement};

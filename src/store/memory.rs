@@ -1,4 +1,4 @@
-//! All three engines in memory, for tests and models. What is kept survives the engines, as a folder survives
+//! All engines in memory, for tests and models. What is kept survives the engines, as a folder survives
 //! a process: a [`MemoryFolder`] opens them again.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,11 +9,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 
 use super::batch::Unscrubbed;
+use super::endpoints::check_length;
 use super::objects::may_replace;
 use super::{
-    Batch, Chain, ChainLink, CommitError, Head, Index, IndexError, Indexed, Journal, List,
-    ObjectName, Objects, Position, PutError, ScrubError, StoreError, WordEvents, WordRef,
+    Batch, Chain, ChainLink, CommitError, Endpoints, Head, Index, IndexError, Indexed, Journal,
+    List, ObjectName, Objects, Position, PutError, ScrubError, StoreError, WordEvents, WordRef,
 };
+use crate::encoding::domain::Domain;
 
 /// Where memory engines keep their bytes. Clones are the same folder.
 #[derive(Debug, Clone, Default)]
@@ -29,7 +31,18 @@ struct State {
     forgotten: u64,
     unscrubbed: Unscrubbed,
     objects: BTreeMap<ObjectName, Bytes>,
+    endpoints: Records,
     index: IndexState,
+}
+
+/// Records of webhooks, which hold secrets and are not shown.
+#[derive(Default)]
+struct Records(BTreeMap<Domain, Vec<u8>>);
+
+impl std::fmt::Debug for Records {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_list().entries(self.0.keys()).finish()
+    }
 }
 
 #[derive(Debug, Default)]
@@ -68,6 +81,11 @@ impl MemoryFolder {
     /// Opens the objects.
     pub fn objects(&self) -> MemoryObjects {
         MemoryObjects(self.clone())
+    }
+
+    /// Opens the records of webhooks.
+    pub fn endpoints(&self) -> MemoryEndpoints {
+        MemoryEndpoints(self.clone())
     }
 
     /// Opens the index.
@@ -218,6 +236,28 @@ impl Objects for MemoryObjects {
             _ => None,
         });
         Ok(indices.max().unwrap_or(0))
+    }
+}
+
+/// The records of webhooks of a [`MemoryFolder`].
+#[derive(Debug, Clone)]
+pub struct MemoryEndpoints(MemoryFolder);
+
+impl Endpoints for MemoryEndpoints {
+    fn all(&self) -> Result<Vec<(Domain, Vec<u8>)>, StoreError> {
+        let state = self.0.state();
+        let all = state.endpoints.0.iter();
+        Ok(all.map(|(domain, record)| (domain.clone(), record.clone())).collect())
+    }
+
+    fn put(&self, domain: &Domain, record: &[u8]) -> Result<(), StoreError> {
+        check_length(Path::new("memory"), record.len(), "write")?;
+        let mut state = self.0.state();
+        if state.full {
+            return Err(failure(io::ErrorKind::StorageFull));
+        }
+        state.endpoints.0.insert(domain.clone(), record.to_vec());
+        Ok(())
     }
 }
 

@@ -1,14 +1,16 @@
-//! Where the ledger keeps its bytes: three synchronous traits and their engines.
+//! Where the ledger keeps its bytes: four synchronous traits and their engines.
 //!
 //! - [`Journal`] is the commit point: leaves, their words and the checkpoint that covers them become
 //!   durable in one step or not at all.
 //! - [`Objects`] are named bytes derived from the journal: full tiles, entry bundles and word packs.
 //! - [`Index`] finds entries. It holds no words, may be deleted at any time and is rebuilt from the rest.
+//! - [`Endpoints`] are what is kept of organizations' webhooks, which is not in the log.
 //!
 //! One file (or folder) an engine, and an engine's types never leave it: callers hold the traits. This
 //! module knows bytes, sizes and names; what a leaf or a disclosure says is no business of it.
 
 mod batch;
+mod endpoints;
 mod error;
 mod fingerprints;
 mod index;
@@ -20,6 +22,7 @@ mod pack;
 pub mod sled;
 
 pub use batch::{BadBatch, Batch, Head, LEAF_LENGTH_MAX, Record, Word, WordRef};
+pub use endpoints::{Endpoints, RECORD_BYTES_MAX};
 pub use error::StoreError;
 pub use index::{
     APPLY_MAX, Chain, ChainKind, ChainLink, Index, IndexError, Indexed, List, Position, ShortName,

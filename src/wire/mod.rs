@@ -21,6 +21,7 @@ mod stream;
 mod submission;
 pub mod texts;
 mod thread_state;
+mod webhook;
 
 pub use dump::{DumpCheck, DumpFile, DumpManifest, DumpRow, DumpWord, DumpWords};
 pub use embed::{Badge, BadgeState, EmbedUrls, OEmbed};
@@ -53,3 +54,4 @@ pub use thread_state::{
     OutcomeName, OutcomeStanding, ResponseDue, SaidByName, StandingName, SubjectStanding,
     TerminationMark, ThreadState,
 };
+pub use webhook::{Webhook, WebhookAttempt, WebhookStatus};

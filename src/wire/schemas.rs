@@ -9,7 +9,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::{
     dump, embed, entry, feed, figures, health, kept, organization, page, printed, problem, search,
-    statement, stream, submission, thread_state,
+    statement, stream, submission, thread_state, webhook,
 };
 use crate::statement::kind::{self, Kind};
 
@@ -64,6 +64,7 @@ pub fn schema_files() -> Vec<SchemaFile> {
             "What the threads of an organization add up to",
         ),
         file::<figures::StatsReport>("stats", "What stats --recompute --json prints"),
+        file::<webhook::Webhook>("webhook", "How an organization's webhook is"),
         file::<search::SearchResult>("search", "What was found for a query"),
         file::<feed::Feed>("feed", "The newest entries, as JSON Feed 1.1"),
         file::<embed::Badge>("badge", "What a badge stands for"),

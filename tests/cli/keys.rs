@@ -5,7 +5,7 @@ use std::process::Command;
 
 use assert_cmd::assert::OutputAssertExt as _;
 
-const PASSPHRASE: &str = "correct horse battery";
+pub const PASSPHRASE: &str = "correct horse battery";
 
 pub fn onrecord(folder: &Path) -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("onrecord"));

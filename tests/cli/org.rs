@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use assert_cmd::assert::OutputAssertExt as _;
-use onrecord::crypto::PrivateKey;
+use onrecord::crypto::{KeyFile, PrivateKey, Sealing};
 use onrecord::encoding::json::Json;
 use onrecord::statement::draft::Frame;
 use onrecord::statement::{Draft, kind};
@@ -160,13 +160,13 @@ fn no_proxy_of_the_environment_comes_between() {
 }
 
 /// The claim of acme.example as a signed file.
-fn signed_claim(key: &PrivateKey, log: &str) -> String {
+fn signed_claim(key: &PrivateKey, log: &str, number: u8) -> String {
     let mut draft = Draft::new(kind::find("claim").unwrap());
     draft.set("domain", Json::text("acme.example"));
     let frame = Frame {
         log: log.to_owned(),
         signers: vec![key.did()],
-        nonce: [3; 16],
+        nonce: [number; 16],
         claimed_at: onrecord::clock::now().at_the_minute(),
         seen: None,
     };
@@ -184,7 +184,7 @@ fn a_domain_is_claimed_on_one_machine_from_the_document_to_the_audit() {
     ledger.save(&format!("{}/checkpoint", ledger.url()), "checkpoint");
     let checkpoint = fs::read_to_string(ledger.path().join("checkpoint")).unwrap();
     let log = checkpoint.lines().next().unwrap();
-    fs::write(ledger.path().join("claim.signed.json"), signed_claim(&key, log)).unwrap();
+    fs::write(ledger.path().join("claim.signed.json"), signed_claim(&key, log, 3)).unwrap();
 
     let publish = ["publish", "claim.signed.json", "--to", ledger.url()];
     let message = ledger.run_failing(&publish, 1);
@@ -208,6 +208,58 @@ fn a_domain_is_claimed_on_one_machine_from_the_document_to_the_audit() {
     let report = shapes::read("audit", &ledger.run(&["audit", ledger.url(), "--json"]));
     // The policy, that there was no key, that there is one, and the claim.
     assert_eq!((&report["verdict"], &report["size"]), (&"verified".into(), &4.into()));
+}
+
+#[test]
+fn entries_are_delivered_to_a_domain_until_it_wants_no_more() {
+    let key = PrivateKey::from_seed(&[78; 32]);
+    let published = Arc::new(Mutex::new(("404 Not Found".to_owned(), Vec::new())));
+    let site = changing_site(Arc::clone(&published));
+    let ledger = Running::start(&["--resolve", &leading_to(site)]);
+    ledger.save(&format!("{}/checkpoint", ledger.url()), "checkpoint");
+    let checkpoint = fs::read_to_string(ledger.path().join("checkpoint")).unwrap();
+    let log = checkpoint.lines().next().unwrap();
+    let did = key.did().to_string();
+    ledger.run(&["org", "init", "acme.example", "--key", &did, "--log", ledger.url()]);
+    let document = fs::read(ledger.path().join("onrecord.json")).unwrap();
+    *published.lock().unwrap() = (format!("200 OK\r\n{JSON}"), document);
+    let sealing = Sealing { salt: [1; 16], vector: [2; 16] };
+    let sealed = KeyFile::seal(&key, keys::PASSPHRASE, &sealing).unwrap();
+    fs::write(ledger.path().join("acme.key"), sealed.to_text().unwrap().as_bytes()).unwrap();
+    let ask = ["org", "webhook", "acme.example", "--to", ledger.url(), "--key", "acme.key"];
+    let args = |more: &[&'static str]| [&ask[..], more, &["--json"]].concat();
+    let asked = |more: &[&'static str]| shapes::read("webhook", &ledger.run(&args(more)));
+
+    let message = ledger.run_failing(&args(&["--status"]), 1);
+    assert!(message.contains("has not seen which keys"), "{message}");
+    let publish = |number: u8| {
+        fs::write(ledger.path().join("claim.signed.json"), signed_claim(&key, log, number))
+            .unwrap();
+        ledger.run(&["publish", "claim.signed.json", "--to", ledger.url()]);
+        fs::remove_file(ledger.path().join("claim.signed.json")).unwrap();
+    };
+    publish(3);
+    let message = ledger.run_failing(&args(&["--endpoint", "http://acme.example/hook"]), 1);
+    assert!(message.contains("does not begin with https://"), "{message}");
+    let registered = asked(&["--endpoint", "https://acme.example/hook"]);
+    assert!(registered["secret"].as_str().unwrap().starts_with("whsec_"));
+    assert!(registered["public_key"].as_str().unwrap().starts_with("whpk_"));
+    publish(4);
+    let until = |next: u64| {
+        for _ in 0..200 {
+            let status = asked(&["--status"]);
+            if status["next_index"].as_u64().unwrap() >= next && status["attempts"][0].is_object() {
+                return status;
+            }
+        }
+        panic!("nothing was delivered");
+    };
+    let status = until(4);
+    assert_eq!(status["attempts"][0]["index"], 3);
+    assert_eq!(status["attempts"][0]["delivered"], true);
+    asked(&["--replay-from", "2"]);
+    assert_eq!(until(4)["attempts"].as_array().unwrap().len(), 3);
+    assert_eq!(asked(&["--delete"])["state"], "none");
 }
 
 #[test]

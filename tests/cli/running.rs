@@ -288,7 +288,7 @@ fn a_ledger_that_answers_with_another_key_is_refused() {
 fn the_ledgers_own_keys_are_for_its_owner_only_and_encrypted_on_request() {
     use std::os::unix::fs::PermissionsExt as _;
     let mut running = Running::start(&[]);
-    for name in ["log.pem", "operator.pem"] {
+    for name in ["log.pem", "operator.pem", "webhook.pem"] {
         let path = running.path().join("data/keys").join(name);
         assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
     }

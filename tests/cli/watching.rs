@@ -211,7 +211,7 @@ fn where_the_command_fails_watching_stops_and_says_how_to_go_on() {
     let said = ledger.run_failing(&["watch", ledger.url(), "--from", "9"], 2);
     assert!(said.contains("no stream begins at index 9"), "{said}");
     let said = ledger.run_failing(&["watch", ledger.url(), "--kind", "promise"], 2);
-    assert!(said.contains("the kinds are agreement, "), "{said}");
+    assert!(said.contains("the kinds are acceptance, agreement, "), "{said}");
 }
 
 #[test]

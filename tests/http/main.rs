@@ -35,3 +35,4 @@ mod thread_page;
 mod thread_states;
 mod tiles;
 mod verify_page;
+mod webhooks;

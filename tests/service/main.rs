@@ -7,5 +7,7 @@ mod domains;
 mod following;
 mod listing;
 mod publishing;
+mod receiver;
 mod searching;
 mod site;
+mod webhooks;

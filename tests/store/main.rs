@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at the first surprise")]
 
 mod damage;
+mod endpoints_contract;
 mod folder;
 mod index_contract;
 mod journal_contract;

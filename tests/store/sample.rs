@@ -2,9 +2,11 @@
 
 use bytes::Bytes;
 use onrecord::crypto::sha256;
-use onrecord::store::local::{LocalJournal, LocalObjects};
+use onrecord::store::local::{LocalEndpoints, LocalJournal, LocalObjects};
 use onrecord::store::memory::MemoryFolder;
-use onrecord::store::{Batch, Head, Journal, Objects, Record, StoreError, Word, WordRef};
+use onrecord::store::{
+    Batch, Endpoints, Head, Journal, Objects, Record, StoreError, Word, WordRef,
+};
 use tempfile::TempDir;
 
 /// Small segments, so that tests roll many.
@@ -46,6 +48,7 @@ pub trait Place {
     fn new() -> Self;
     fn journal(&self) -> Result<Box<dyn Journal>, StoreError>;
     fn objects(&self) -> Box<dyn Objects>;
+    fn endpoints(&self) -> Box<dyn Endpoints>;
     /// Everything that is kept, for a search.
     fn bytes(&self) -> Vec<u8>;
 }
@@ -63,6 +66,10 @@ impl Place for Memory {
 
     fn objects(&self) -> Box<dyn Objects> {
         Box::new(self.0.objects())
+    }
+
+    fn endpoints(&self) -> Box<dyn Endpoints> {
+        Box::new(self.0.endpoints())
     }
 
     fn bytes(&self) -> Vec<u8> {
@@ -83,6 +90,10 @@ impl Place for Local {
 
     fn objects(&self) -> Box<dyn Objects> {
         Box::new(LocalObjects::open(&self.0.path().join("objects")).expect("objects open"))
+    }
+
+    fn endpoints(&self) -> Box<dyn Endpoints> {
+        Box::new(LocalEndpoints::open(&self.0.path().join("endpoints")).expect("endpoints open"))
     }
 
     fn bytes(&self) -> Vec<u8> {

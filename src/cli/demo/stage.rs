@@ -248,7 +248,7 @@ impl Stage {
 
 fn start(folder: &Path, signer: LogSigner, clock: &Arc<SetClock>) -> Result<Ledger, Failure> {
     let data = LocalFolder::open(&folder.join("data"), SEGMENT_LENGTH);
-    let LocalFolder { journal, objects, index } = data.map_err(|error| no_room(&error))?;
+    let LocalFolder { journal, objects, index, .. } = data.map_err(|error| no_room(&error))?;
     let parts = Parts {
         journal: Box::new(journal),
         objects: Arc::new(objects),

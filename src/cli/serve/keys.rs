@@ -1,5 +1,6 @@
 //! A ledger's own keys, in its folder: `keys/log.pem` signs checkpoints, `keys/operator.pem` what the operator
-//! states. Made at the first start; a ledger that has entries is never given new ones.
+//! states, `keys/webhook.pem` deliveries. Made at the first start; a ledger that has entries is never given a new one of
+//! the first two.
 
 use std::fs;
 use std::path::Path;
@@ -15,10 +16,11 @@ use crate::crypto::{
 
 const FILE_BYTES_MAX: u64 = 16 * 1024;
 
-/// The two keys.
+/// The keys.
 pub(super) struct Keys {
     pub(super) log: PrivateKey,
     pub(super) operator: PrivateKey,
+    pub(super) webhook: PrivateKey,
 }
 
 impl Keys {
@@ -31,8 +33,12 @@ impl Keys {
         let folder = data.join("keys");
         create_private(&folder)?;
         let passphrase = passphrase_file.map(read_passphrase).transpose()?;
-        let open = |name: &str| open_or_make(&folder.join(name), passphrase.as_deref(), is_new);
-        Ok(Self { log: open("log.pem")?, operator: open("operator.pem")? })
+        let open = |name: &str, may_make: bool| {
+            open_or_make(&folder.join(name), passphrase.as_deref(), may_make)
+        };
+        let (log, operator) = (open("log.pem", is_new)?, open("operator.pem", is_new)?);
+        // Nothing in the log depends on it, so that a ledger from before there were webhooks is given one.
+        Ok(Self { log, operator, webhook: open("webhook.pem", true)? })
     }
 }
 
@@ -144,7 +150,11 @@ mod tests {
         let again = open(data.path(), None, false).unwrap();
         assert_eq!(keys.log.did(), again.log.did());
         assert_eq!(keys.operator.did(), again.operator.did());
+        assert_eq!(keys.webhook.did(), again.webhook.did());
         assert_ne!(keys.log.did(), keys.operator.did());
+        assert_ne!(keys.log.did(), keys.webhook.did());
+        fs::remove_file(data.path().join("keys/webhook.pem")).unwrap();
+        assert_ne!(open(data.path(), None, false).unwrap().webhook.did(), keys.webhook.did());
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub mod search;
 pub mod shapes;
 pub mod statements;
 pub mod threads;
+pub mod webhooks;
 
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};

@@ -58,7 +58,7 @@ async fn log(app: &App, body: &[u8]) -> Result<Receipt, Failure> {
 }
 
 /// The whole body, within its limits of size and time.
-async fn receive(mut body: Body, within: Duration) -> Result<Bytes, Failure> {
+pub(super) async fn receive(mut body: Body, within: Duration) -> Result<Bytes, Failure> {
     let announced = body.size_hint().lower();
     let receiving = async {
         let mut received =

@@ -110,6 +110,18 @@ impl Domains {
         Ok(observations)
     }
 
+    /// A new observation of the domain, if what is logged of it is old or no longer what it answers.
+    ///
+    /// # Errors
+    /// As [`Domains::before`].
+    pub(super) async fn renewed(
+        &self,
+        domain: &Domain,
+        now: Moment,
+    ) -> Result<Option<Candidate>, PublishError> {
+        self.observe(domain, now, true).await.map_err(|error| self.unpublished(domain, &error))
+    }
+
     /// The domains whose answer decides over a submission. A statement that is refused whatever they answer
     /// makes the ledger ask nobody.
     fn to_look_at(&self, submitted: &Candidate, now: Moment) -> Vec<Domain> {

@@ -48,7 +48,7 @@ impl Ledger {
         Ok(rechecked)
     }
 
-    async fn log_own(&self, statement: Candidate) -> Result<(), String> {
+    pub(super) async fn log_own(&self, statement: Candidate) -> Result<(), String> {
         let answer = self.queue(Vec::new(), statement).map_err(|error| error.to_string())?;
         match answer.await {
             Ok(Answer::Admitted(..) | Answer::Logged(_)) => Ok(()),

@@ -4,10 +4,12 @@
 //! format            names this layout
 //! journal/          lock and segments (LocalJournal)
 //! objects/          tile/…, words/…, tmp (LocalObjects)
+//! endpoints/        a file a domain that has a webhook (LocalEndpoints)
 //! index/            may be deleted at any time
 //! ```
 
 mod blank;
+mod endpoints;
 mod files;
 mod frame;
 mod index;
@@ -20,6 +22,7 @@ use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+pub use endpoints::LocalEndpoints;
 pub use index::LocalIndex;
 pub use journal::LocalJournal;
 pub use objects::LocalObjects;
@@ -38,6 +41,8 @@ pub struct LocalFolder {
     pub journal: LocalJournal,
     /// Its objects.
     pub objects: LocalObjects,
+    /// What it keeps of webhooks.
+    pub endpoints: LocalEndpoints,
     /// Where its index belongs. Open that only while the journal is open.
     pub index: PathBuf,
 }
@@ -54,8 +59,9 @@ impl LocalFolder {
         let journal = LocalJournal::open(&folder.join("journal"), segment_length)?;
         write_format(folder)?;
         let objects = LocalObjects::open(&folder.join("objects"))?;
+        let endpoints = LocalEndpoints::open(&folder.join("endpoints"))?;
         files::sync_folder(folder)?;
-        Ok(Self { journal, objects, index: folder.join("index") })
+        Ok(Self { journal, objects, endpoints, index: folder.join("index") })
     }
 }
 

@@ -1,0 +1,149 @@
+//! What is kept of an organization's webhook, as it is written to the store. It holds a secret and is never shown
+//! whole.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::encoding::domain::Domain;
+use crate::encoding::time::Moment;
+use crate::webhook::{Endpoint, Secret};
+
+/// Attempts that are kept. Each has at most some 300 bytes.
+const ATTEMPTS_MAX: usize = 20;
+/// Characters that are kept of what went wrong.
+const ERROR_LENGTH_MAX: usize = 200;
+
+/// A webhook, or that there was one.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Record {
+    endpoint: Option<String>,
+    secret: Option<String>,
+    /// When the newest request that changed something was signed, in milliseconds: none is taken twice.
+    pub(super) changed_at: i64,
+    /// Entries before it are delivered, or not to be.
+    pub(super) position: u64,
+    /// How often the delivery of the next one failed.
+    pub(super) failed: usize,
+    /// When it is tried again, in milliseconds.
+    pub(super) next_at: Option<i64>,
+    pub(super) stopped: Option<Stopped>,
+    pub(super) attempts: VecDeque<Attempt>,
+}
+
+/// Why nothing is delivered any more, until the organization asks anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stopped {
+    /// The endpoint answered that it is gone.
+    Gone,
+    /// The last attempt of the schedule failed.
+    Exhausted,
+}
+
+/// One attempt to deliver an entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attempt {
+    /// Index of the entry.
+    pub index: u64,
+    /// When, in milliseconds since 1970.
+    pub at: i64,
+    /// What came of it.
+    pub result: AttemptResult,
+}
+
+/// What came of an attempt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AttemptResult {
+    /// The endpoint took it.
+    Delivered,
+    /// It answered with another status.
+    Status(u16),
+    /// It gave no answer. Foreign text may be in it.
+    Error(String),
+}
+
+impl Record {
+    /// A webhook that is new, or in place of the one before.
+    pub(super) fn new(endpoint: &Endpoint, secret: &Secret, position: u64) -> Self {
+        Self {
+            endpoint: Some(endpoint.to_string()),
+            secret: Some((*secret.to_text()).clone()),
+            position,
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn parse(bytes: &[u8]) -> Result<Self, String> {
+        serde_json::from_slice(bytes).map_err(|error| error.to_string())
+    }
+
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    pub(super) fn endpoint(&self) -> Option<&str> {
+        self.endpoint.as_deref()
+    }
+
+    /// Where to deliver to and with what, while anything is delivered.
+    pub(super) fn open(&self, domain: &Domain) -> Option<(Endpoint, Secret)> {
+        if self.stopped.is_some() {
+            return None;
+        }
+        let endpoint = Endpoint::parse(self.endpoint.as_deref()?, domain).ok()?;
+        Some((endpoint, Secret::parse(self.secret.as_deref()?).ok()?))
+    }
+
+    /// Delivers from there on, at once.
+    pub(super) fn go_on_from(&mut self, from: u64) {
+        self.position = from;
+        (self.failed, self.next_at, self.stopped) = (0, None, None);
+    }
+
+    /// How long until the next attempt.
+    pub(super) fn pause(&self, now: Moment) -> Duration {
+        let millis = self.next_at.map_or(0, |next| next - now.as_millis());
+        Duration::from_millis(u64::try_from(millis).unwrap_or(0))
+    }
+
+    /// Takes down an attempt, and drops the oldest.
+    pub(super) fn tried(&mut self, index: u64, now: Moment, result: AttemptResult) {
+        let result = match result {
+            AttemptResult::Error(why) => {
+                AttemptResult::Error(why.chars().take(ERROR_LENGTH_MAX).collect())
+            }
+            other => other,
+        };
+        self.attempts.push_front(Attempt { index, at: now.as_millis(), result });
+        self.attempts.truncate(ATTEMPTS_MAX);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::RECORD_BYTES_MAX;
+
+    #[test]
+    fn the_largest_record_fits_into_the_store_and_is_read_again() {
+        let domain = Domain::parse("acme.example").unwrap();
+        let path = "a".repeat(2048 - "https://acme.example/".len());
+        let endpoint = Endpoint::parse(&format!("https://acme.example/{path}"), &domain).unwrap();
+        let mut record = Record::new(&endpoint, &Secret::from_bytes([1; 32]), u64::MAX);
+        for index in 0..100 {
+            let error = AttemptResult::Error("\u{1}".repeat(1_000));
+            record.tried(u64::MAX - index, Moment::LAST, error);
+        }
+        let bytes = record.to_bytes();
+        assert!(bytes.len() < RECORD_BYTES_MAX, "{}", bytes.len());
+        let read = Record::parse(&bytes).unwrap();
+        assert_eq!(read.attempts.len(), ATTEMPTS_MAX);
+        assert_eq!(read.attempts[0].index, u64::MAX - 99);
+        assert!(read.open(&domain).is_some());
+    }
+}
