@@ -4,6 +4,7 @@
 
 mod add_page;
 mod caching;
+mod calendar;
 mod client;
 mod description;
 mod domains;
@@ -30,6 +31,7 @@ mod searching;
 mod server;
 mod signing;
 mod slow_journal;
+mod standing;
 mod stream;
 mod thread_page;
 mod thread_states;

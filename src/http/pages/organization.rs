@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::calendar::CALENDAR;
 use super::entry_line::EntryLine;
 use super::entry_link::EntryLink;
 use super::{Frame, Page, Visit, lead_to, render};
@@ -40,6 +41,8 @@ struct OrganizationPage {
     first: Option<String>,
     /// The path of its feeds, but for their endings.
     feeds: String,
+    /// What is due from it, as iCalendar.
+    calendar: String,
     /// The page on which its entries are followed.
     live: String,
 }
@@ -120,9 +123,11 @@ fn known(
     let frame = visit
         .frame(&title, &description)
         .alternate(JSON, &format!("/api/v1/organizations/{domain}/entries"))
+        .alternate(CALENDAR, &format!("/o/{domain}/due.ics"))
         .feeds(&format!("/o/{domain}/feed"));
     Ok(OrganizationPage {
         feeds: format!("/o/{domain}/feed"),
+        calendar: format!("/o/{domain}/due.ics"),
         live: format!("/live?domain={domain}"),
         domain: domain.to_string(),
         in_own_script: domain.in_own_script(),
