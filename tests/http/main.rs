@@ -20,6 +20,7 @@ mod listener;
 mod live_page;
 mod moderating;
 mod organization_page;
+mod organization_parts;
 mod pages;
 mod problems;
 mod publish_page;

@@ -1,5 +1,7 @@
-//! The page of an organization: every entry that names its domain, newest first, and how anyone can tell that
-//! none is left out. What the entries add up to is not here.
+//! The page of an organization: who claimed it, what is due from it, every entry that names its domain, newest first,
+//! and how anyone can tell that none is left out. How threads stand is derived in `thread/`.
+
+mod parts;
 
 use askama::Template;
 use axum::extract::State;
@@ -17,6 +19,7 @@ use crate::http::limits::cost;
 use crate::http::request::{Asked, Charged, Cursor, Part, looking_up};
 use crate::http::state::App;
 use crate::service::{OrganizationView, View};
+use parts::{Claimed, Due};
 
 /// Entries on a page.
 const ENTRIES: usize = 50;
@@ -30,6 +33,8 @@ struct OrganizationPage {
     in_own_script: Option<String>,
     /// How many entries name it.
     total: u64,
+    claimed: Claimed,
+    due: Due,
     newest: EntryLink,
     entries: Vec<EntryLine>,
     /// The places of the first and the last entry shown, from 1 for the newest.
@@ -132,6 +137,8 @@ fn known(
         domain: domain.to_string(),
         in_own_script: domain.in_own_script(),
         total: found.entries_total,
+        claimed: Claimed::find(visit, view, domain)?,
+        due: Due::find(visit, view, domain, visit.app().ledger().now())?,
         newest: EntryLink::new(index, &leaf_hash),
         entries: EntryLine::all(visit, &page.entries),
         shown,
