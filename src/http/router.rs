@@ -73,6 +73,8 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(pages::feed::organization_json))
         .routes(routes!(pages::feed::thread_atom))
         .routes(routes!(pages::feed::thread_json))
+        .routes(routes!(pages::calendar::thread))
+        .routes(routes!(pages::calendar::organization))
         .routes(routes!(api::log::checkpoint))
         .routes(routes!(api::log::tile))
         .routes(routes!(api::log::policy))

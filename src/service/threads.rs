@@ -12,16 +12,16 @@ use lru::LruCache;
 
 use super::lookup::{Lookup, LookupError};
 use super::view::View;
-use crate::crypto::DidKey;
+use crate::crypto::{DidKey, Hash};
 use crate::encoding::domain::Domain;
 use crate::encoding::time::Moment;
 use crate::entry::{Entry, Links};
 use crate::statement::{Statement, StatementId};
-use crate::store::Chain;
+use crate::store::{Chain, WordRef};
 use crate::thread::course::Stated;
 use crate::thread::metrics::Metrics;
 use crate::thread::state::State;
-use crate::thread::threads::Threads;
+use crate::thread::threads::{Threads, Waiting};
 
 /// Organizations whose threads are kept. A thread of three entries costs about a kilobyte, so that organizations
 /// with ten thousand threads each make 320 MB.
@@ -95,6 +95,37 @@ impl View {
         let mut metrics = None;
         self.about(domain, |threads| metrics = threads.metrics(domain, days, self.as_of()))?;
         Ok(metrics)
+    }
+
+    /// Everything that waits for an organization at that moment, the earliest day first.
+    ///
+    /// # Errors
+    /// [`LookupError`].
+    pub fn waiting_for(
+        &self,
+        domain: &Domain,
+        moment: Moment,
+    ) -> Result<Vec<Waiting>, LookupError> {
+        let (mut waiting, moment) = (Vec::new(), moment.max(self.as_of()));
+        self.about(domain, |threads| waiting = threads.waiting_for(domain, moment))?;
+        Ok(waiting)
+    }
+
+    /// Whether an entry is not withheld as a whole.
+    ///
+    /// # Errors
+    /// [`LookupError`].
+    pub fn is_shown(&self, index: u64) -> Result<bool, LookupError> {
+        let decided = self.lookup().word_events(&WordRef::entry_itself(index))?.moderated;
+        Ok(!decided.is_some_and(|(_, is_withheld)| is_withheld))
+    }
+
+    /// The leaf hash of an entry, by which its page is addressed; nothing beyond the checkpoint.
+    ///
+    /// # Errors
+    /// [`LookupError`].
+    pub fn leaf_hash(&self, index: u64) -> Result<Option<Hash>, LookupError> {
+        (index < self.size()).then(|| self.lookup().leaf_hash(index)).transpose()
     }
 
     /// Shows the threads about an organization as of this checkpoint.

@@ -2,6 +2,7 @@
 //! applied in the order of the ledger.
 
 pub mod course;
+pub mod deadlines;
 pub mod metrics;
 pub mod state;
 pub mod terms;

@@ -4,13 +4,25 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::course::{Course, Stated};
+use super::course::{Course, Mark, Stated};
+use super::deadlines::Deadline;
 use super::metrics::{Metrics, Tally};
 use super::state::State;
 use super::terms::Terms;
 use crate::encoding::domain::Domain;
 use crate::encoding::time::Moment;
 use crate::statement::StatementId;
+
+/// Something that waits for an organization, and in which thread.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The thread.
+    pub thread: StatementId,
+    /// Its agreement.
+    pub agreement: Mark,
+    /// What waits, and until when.
+    pub deadline: Deadline,
+}
 
 /// Threads that are followed.
 #[derive(Debug, Clone, Default)]
@@ -75,6 +87,20 @@ impl Threads {
     /// How a thread stands at a moment; nothing where it is not followed, or entry 0 is no policy.
     pub fn state_at(&self, id: &StatementId, moment: Moment) -> Option<State> {
         Some(self.courses.get(id)?.state_at(moment, self.terms.as_ref()?))
+    }
+
+    /// Everything that waits for an organization, the earliest day first.
+    pub fn waiting_for(&self, domain: &Domain, moment: Moment) -> Vec<Waiting> {
+        let Some(terms) = &self.terms else { return Vec::new() };
+        let mut waiting = Vec::new();
+        for course in self.courses.values().filter(|course| course.subjects().contains(domain)) {
+            let deadlines = course.state_at(moment, terms).deadlines().into_iter();
+            let own = deadlines.filter(|deadline| deadline.by.subject() == Some(domain));
+            let (thread, agreement) = (course.id(), course.agreement());
+            waiting.extend(own.map(|deadline| Waiting { thread, agreement, deadline }));
+        }
+        waiting.sort_by_key(|waiting| (waiting.deadline.day, waiting.agreement.index));
+        waiting
     }
 
     /// The metrics of an organization over the days that end with that moment, which is the time of the newest

@@ -15,7 +15,7 @@ use crate::server::Server;
 use crate::signing::{ORIGIN, follow_up, key};
 
 /// The site of acme.example: the address, and what it answers from now on.
-fn site() -> (String, Arc<Mutex<String>>) {
+pub fn site() -> (String, Arc<Mutex<String>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let answer = Arc::new(Mutex::new(String::new()));
@@ -31,7 +31,7 @@ fn site() -> (String, Arc<Mutex<String>>) {
     (format!("acme.example={address}"), answer)
 }
 
-fn document(number: u64, expires: &str) -> String {
+pub fn document(number: u64, expires: &str) -> String {
     let document = Document {
         domain: Domain::parse("acme.example").unwrap(),
         expires: Moment::parse_seconds(expires).unwrap(),

@@ -4,6 +4,7 @@
 
 mod add_page;
 mod caching;
+mod calendar;
 mod client;
 mod description;
 mod domains;
@@ -19,6 +20,7 @@ mod listener;
 mod live_page;
 mod moderating;
 mod organization_page;
+mod organization_parts;
 mod pages;
 mod problems;
 mod publish_page;
@@ -30,6 +32,7 @@ mod searching;
 mod server;
 mod signing;
 mod slow_journal;
+mod standing;
 mod stream;
 mod thread_page;
 mod thread_states;

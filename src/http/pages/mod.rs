@@ -2,6 +2,7 @@
 //! from elsewhere. Not the API: pages show, and link to what proves.
 
 pub mod add;
+pub mod calendar;
 mod dates;
 pub mod entry;
 mod entry_line;
@@ -21,6 +22,7 @@ pub mod plain;
 pub mod publish;
 pub mod qr;
 pub mod search;
+mod standing;
 pub mod strings;
 pub mod thread;
 pub mod verify;

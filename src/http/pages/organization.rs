@@ -1,11 +1,14 @@
-//! The page of an organization: every entry that names its domain, newest first, and how anyone can tell that
-//! none is left out. What the entries add up to is not here.
+//! The page of an organization: who claimed it, what is due from it, every entry that names its domain, newest first,
+//! and how anyone can tell that none is left out. How threads stand is derived in `thread/`.
+
+mod parts;
 
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::calendar::CALENDAR;
 use super::entry_line::EntryLine;
 use super::entry_link::EntryLink;
 use super::{Frame, Page, Visit, lead_to, render};
@@ -16,6 +19,7 @@ use crate::http::limits::cost;
 use crate::http::request::{Asked, Charged, Cursor, Part, looking_up};
 use crate::http::state::App;
 use crate::service::{OrganizationView, View};
+use parts::{Claimed, Due};
 
 /// Entries on a page.
 const ENTRIES: usize = 50;
@@ -29,6 +33,8 @@ struct OrganizationPage {
     in_own_script: Option<String>,
     /// How many entries name it.
     total: u64,
+    claimed: Claimed,
+    due: Due,
     newest: EntryLink,
     entries: Vec<EntryLine>,
     /// The places of the first and the last entry shown, from 1 for the newest.
@@ -40,6 +46,8 @@ struct OrganizationPage {
     first: Option<String>,
     /// The path of its feeds, but for their endings.
     feeds: String,
+    /// What is due from it, as iCalendar.
+    calendar: String,
     /// The page on which its entries are followed.
     live: String,
 }
@@ -120,13 +128,17 @@ fn known(
     let frame = visit
         .frame(&title, &description)
         .alternate(JSON, &format!("/api/v1/organizations/{domain}/entries"))
+        .alternate(CALENDAR, &format!("/o/{domain}/due.ics"))
         .feeds(&format!("/o/{domain}/feed"));
     Ok(OrganizationPage {
         feeds: format!("/o/{domain}/feed"),
+        calendar: format!("/o/{domain}/due.ics"),
         live: format!("/live?domain={domain}"),
         domain: domain.to_string(),
         in_own_script: domain.in_own_script(),
         total: found.entries_total,
+        claimed: Claimed::find(visit, view, domain)?,
+        due: Due::find(visit, view, domain, visit.app().ledger().now())?,
         newest: EntryLink::new(index, &leaf_hash),
         entries: EntryLine::all(visit, &page.entries),
         shown,

@@ -1,12 +1,14 @@
-//! The page of a thread: an agreement, and after it everything stated about it, in the order of the ledger.
-//! What that adds up to is not here.
+//! The page of a thread: how it stands, the agreement, and everything stated about it in the order of the ledger.
+//! What entries add up to is derived in `thread/` and shown by `standing`.
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
+use super::calendar::CALENDAR;
 use super::entry::{EntryLinks, Said};
 use super::entry_link::EntryLink;
+use super::standing::Standing;
 use super::{Frame, Page, Visit, render};
 use crate::http::answer::JSON;
 use crate::http::error::Failure;
@@ -24,6 +26,8 @@ const ENTRIES: usize = 50;
 struct ThreadPage {
     frame: Frame,
     id: StatementId,
+    /// How it stands now, unless its agreement is withheld.
+    standing: Option<Standing>,
     agreement: Said,
     /// What follows it, oldest first; not what is on pages before this one.
     entries: Vec<Said>,
@@ -33,6 +37,8 @@ struct ThreadPage {
     earlier: Option<String>,
     /// The page with the newest entries, when it is not this one.
     newest: Option<String>,
+    /// What is due in it, as iCalendar.
+    calendar: String,
     /// The page on which a signer adds to it.
     add: String,
 }
@@ -65,7 +71,8 @@ pub async fn thread(
         let agreement = EntryLink::find(&name, &view)?.ok_or_else(unknown)?;
         let id = agreement.entry.envelope.id();
         let thread = view.thread(&id, cursor, ENTRIES)?.ok_or_else(unknown)?;
-        render(&page(&visit, &view, &agreement, &thread, cursor.is_some())?)
+        let standing = Standing::find(&visit, &view, &id, app.ledger().now())?;
+        render(&page(&visit, &view, &agreement, &thread, (standing, cursor.is_some()))?)
     })
     .await
 }
@@ -75,7 +82,7 @@ fn page(
     view: &View,
     agreement: &EntryView,
     thread: &ThreadView,
-    is_older: bool,
+    (standing, is_older): (Option<Standing>, bool),
 ) -> Result<ThreadPage, LookupError> {
     let said = |entry: &EntryView| -> Result<Said, LookupError> {
         Ok(Said::new(visit, entry, &EntryLinks::look_up(view, entry)?))
@@ -88,9 +95,11 @@ fn page(
     let frame = frame(visit, &agreement, &thread.id);
     Ok(ThreadPage {
         id: thread.id,
+        standing,
         entries: follows.into_iter().map(said).collect::<Result<_, _>>()?,
         left_out,
         earlier: thread.next.filter(|_| left_out > 0).map(|next| frame.at_cursor(Some(next))),
+        calendar: format!("{}/due.ics", agreement.link.thread_path()),
         add: format!("{}/add", agreement.link.thread_path()),
         newest: is_older.then(|| frame.at_cursor(None)),
         agreement,
@@ -108,5 +117,6 @@ fn frame(visit: &Visit, agreement: &Said, id: &StatementId) -> Frame {
     visit
         .frame(&title, &description)
         .alternate(JSON, &format!("/api/v1/threads/{id}"))
+        .alternate(CALENDAR, &format!("{}/due.ics", agreement.link.thread_path()))
         .feeds(&format!("{}/feed", agreement.link.thread_path()))
 }

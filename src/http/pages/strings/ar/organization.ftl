@@ -26,3 +26,43 @@ organization-complete-audit = ولمعرفة أن هذه الروابط صحيح
 organization-this-name = تشمل الصفحة اسم نطاق واحدًا بعينه. وللأسماء التي تحته أو فوقه صفحاتها.
 organization-json = القيود بصيغة JSON
 organization-nothing = لا شيء مقيّد يذكر هذا النطاق.
+organization-due = المستحق الآن
+organization-due-nothing = لا شيء مستحق في يوم محدد ينتظرها.
+organization-due-counts = متأخر: { $late }. قادم: { $coming }.
+organization-due-late = متأخر، لم يُسجَّل شيء: { $what }، كان مستحقًا في { $day }
+organization-due-by = { $what }، حتى { $day }
+organization-due-thread = مسار الاتفاق { $index }
+organization-due-part = تظهر الأولى فقط. في التقويم المزيد منها.
+organization-claims = من طالب به
+organization-claimed = طولب به في { $time }
+organization-keys = وقّعه
+organization-first-in =
+    { $count ->
+        [zero] تصرّح بأنها تقدم ردًا أول خلال { $count } يوم.
+        [one] تصرّح بأنها تقدم ردًا أول خلال يوم واحد ({ $count }).
+        [two] تصرّح بأنها تقدم ردًا أول خلال يومين ({ $count }).
+        [few] تصرّح بأنها تقدم ردًا أول خلال { $count } أيام.
+        [many] تصرّح بأنها تقدم ردًا أول خلال { $count } يومًا.
+       *[other] تصرّح بأنها تقدم ردًا أول خلال { $count } يوم.
+    }
+organization-final-in =
+    { $count ->
+        [zero] تصرّح بأنها تقدم ردًا نهائيًا خلال { $count } يوم.
+        [one] تصرّح بأنها تقدم ردًا نهائيًا خلال يوم واحد ({ $count }).
+        [two] تصرّح بأنها تقدم ردًا نهائيًا خلال يومين ({ $count }).
+        [few] تصرّح بأنها تقدم ردًا نهائيًا خلال { $count } أيام.
+        [many] تصرّح بأنها تقدم ردًا نهائيًا خلال { $count } يومًا.
+       *[other] تصرّح بأنها تقدم ردًا نهائيًا خلال { $count } يوم.
+    }
+organization-break = انقطاع في السجل: لم يوقّع هذه المطالبة أي مفتاح من المطالبة السابقة.
+organization-older-claims = المطالبات الأقدم بين القيود.
+organization-observed =
+    { $count ->
+        [zero] آخر تغيّر رُئي في مفاتيحه: { $time }؛ { $count } مفتاح.
+        [one] آخر تغيّر رُئي في مفاتيحه: { $time }؛ مفتاح واحد ({ $count }).
+        [two] آخر تغيّر رُئي في مفاتيحه: { $time }؛ مفتاحان ({ $count }).
+        [few] آخر تغيّر رُئي في مفاتيحه: { $time }؛ { $count } مفاتيح.
+        [many] آخر تغيّر رُئي في مفاتيحه: { $time }؛ { $count } مفتاحًا.
+       *[other] آخر تغيّر رُئي في مفاتيحه: { $time }؛ { $count } مفتاح.
+    }
+organization-drift = لم يكن النطاق يذكر هذه المفاتيح من أحدث مطالبة حين رُئي آخر تغيّر:

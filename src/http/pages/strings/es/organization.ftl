@@ -22,3 +22,31 @@ organization-complete-audit = Para saber que estos enlaces son correctos y que n
 organization-this-name = Cada página abarca exactamente un nombre de dominio. Los nombres por debajo o por encima de él tienen sus propias páginas.
 organization-json = Las entradas en JSON
 organization-nothing = Nada de lo que consta nombra este dominio.
+organization-due = Qué vence ahora
+organization-due-nothing = Nada que venza en un día está pendiente de ella.
+organization-due-counts = Vencido: { $late }. Por venir: { $coming }.
+organization-due-late = Vencido, no consta nada: { $what }, vencía el { $day }
+organization-due-by = { $what }, hasta el { $day }
+organization-due-thread = Hilo del acuerdo { $index }
+organization-due-part = Solo se muestran los primeros. El calendario tiene más.
+organization-claims = Quién la reclamó
+organization-claimed = Reclamada el { $time }
+organization-keys = Firmado por
+organization-first-in =
+    { $count ->
+        [one] Declara que da una primera respuesta en { $count } día.
+       *[other] Declara que da una primera respuesta en { $count } días.
+    }
+organization-final-in =
+    { $count ->
+        [one] Declara que da una respuesta final en { $count } día.
+       *[other] Declara que da una respuesta final en { $count } días.
+    }
+organization-break = Una ruptura en la historia: ninguna clave de la reclamación anterior firmó esta.
+organization-older-claims = Las reclamaciones anteriores están entre las entradas.
+organization-observed =
+    { $count ->
+        [one] El último cambio visto en las claves que publica es del { $time }: { $count } clave.
+       *[other] El último cambio visto en las claves que publica es del { $time }: { $count } claves.
+    }
+organization-drift = El dominio no publicaba estas claves de su reclamación más reciente cuando se vio el último cambio:
