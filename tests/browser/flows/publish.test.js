@@ -14,7 +14,7 @@ import { Proxy } from '../harness/proxy.js';
 
 const PASSPHRASE = 'five words that do not match';
 /** As sent: of what the page loads at first and of what it loads for review, signature and receipt, together. */
-const SCRIPT_MAX = 25_000;
+const SCRIPT_MAX = 25 * 1024;
 const ledger = await Ledger.start();
 const proxy = await Proxy.start(ledger.url);
 const chromium = await Chromium.start(proxy.url);
