@@ -223,7 +223,19 @@ fn a_reader_that_is_gone_ends_it() {
         format!("{} watch {} --from 0 | head -n 1", env!("CARGO_BIN_EXE_onrecord"), ledger.url());
     command.args(["-c", &watch]).current_dir(ledger.path());
     command.env("ONRECORD_HOME", ledger.path().join("home"));
-    assert!(keys::stdout(&mut command).contains("  policy "));
+    let mut watching = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut said = String::new();
+    // Whoever writes learns that nobody reads when there is more to tell.
+    for seed in 2..200 {
+        if watching.try_wait().unwrap().is_some() {
+            break;
+        }
+        publish(&ledger, 1, seed);
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    assert!(watching.try_wait().unwrap().is_some(), "it goes on for nobody");
+    watching.stdout.unwrap().read_to_string(&mut said).unwrap();
+    assert!(said.contains("  policy "), "{said}");
 }
 
 #[test]

@@ -171,10 +171,11 @@ async fn a_signed_checkpoint_comes_again_and_again_and_tells_how_far_a_filtered_
         let event = stream.next_named("checkpoint").await;
         cursors.push(event.json()["cursor"].as_u64().unwrap());
     }
-    for _ in 0..2 {
+    // On a slow machine it takes some heartbeats until all of it was passed.
+    while cursors.last() < Some(&4) && cursors.len() < 200 {
         cursors.push(stream.next_named("checkpoint").await.json()["cursor"].as_u64().unwrap());
     }
-    assert!(cursors.is_sorted() && cursors[0] == 1 && cursors[4] == 4, "{cursors:?}");
+    assert!(cursors.is_sorted() && cursors[0] == 1 && cursors.last() == Some(&4), "{cursors:?}");
     assert!(StreamSettings::default().heartbeat <= Duration::from_secs(15));
 }
 

@@ -55,8 +55,6 @@ pub struct Due {
 pub struct DueLine {
     /// What, and by when.
     pub what: Message,
-    /// The class of its state.
-    pub class: &'static str,
     /// The agreement.
     pub thread: EntryLink,
 }
@@ -140,14 +138,10 @@ impl Due {
             if !view.is_shown(index)? {
                 continue;
             }
-            let (id, class) = if deadline.is_late {
-                ("organization-due-late", "late")
-            } else {
-                ("organization-due-by", "")
-            };
+            let id = if deadline.is_late { "organization-due-late" } else { "organization-due-by" };
             let message = visit.say(id).with("what", what(visit, deadline).plain());
             let day = visit.written(&deadline.day.to_string());
-            lines.push(DueLine { what: message.with("day", day), class, thread });
+            lines.push(DueLine { what: message.with("day", day), thread });
         }
         let counts = (late, waiting.len() - late);
         Ok(Self { lines, counts, is_part: waiting.len() > DUE })
