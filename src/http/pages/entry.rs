@@ -118,9 +118,14 @@ fn frame(visit: &Visit, said: &Said) -> Frame {
         None => visit.say("entry-description"),
     };
     let page = format!("{}{}", visit.app().public_url(), said.link.path());
-    visit
+    let frame = visit
         .frame(&title, &description.with("kind", said.kind.unmarked()))
-        .alternate(JSON, &format!("{}.json", said.link.path()))
+        .alternate(JSON, &format!("{}.json", said.link.path()));
+    if said.withheld.is_some() {
+        // Nothing is shown that could be checked or embedded.
+        return frame;
+    }
+    frame
         .alternate(BUNDLE, &format!("/api/v1/entries/{}/bundle", said.index))
         .alternate(OEMBED, &oembed::path(&page))
         .script("pages/entry.js")
