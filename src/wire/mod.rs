@@ -46,7 +46,7 @@ pub use problem::{Problem, Reason, catalogue_markdown};
 pub use schemas::{SchemaFile, schema_files};
 pub use search::{FoundBy, SearchResult};
 pub use statement::Statement;
-pub use stream::{DropReason, StreamCheckpoint, StreamDropped, StreamErasure};
+pub use stream::{DropReason, StreamCheckpoint, StreamDropped, StreamErasure, StreamEvent};
 pub use submission::{Envelope, NotASubmission, SUBMISSION_MAX_BYTES, Signature, Submission};
 pub use thread_state::{
     AmendmentStanding, AskedStanding, BreachStanding, BreachStatusName, CommitmentStanding,

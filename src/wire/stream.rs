@@ -80,3 +80,16 @@ mod tests {
         }
     }
 }
+
+/// One event of a stream, as its fields are sent (the WHATWG standard, Server-Sent Events).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct StreamEvent {
+    /// What it tells: `entry`, `checkpoint`, `erasure` or `dropped`. Others may come.
+    pub event: String,
+    /// JSON: an entry, or the shape that goes with the event.
+    pub data: String,
+    /// Index of the newest entry that was passed. Absent where nothing was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub id: Option<String>,
+}

@@ -27,7 +27,7 @@ use crate::encoding::domain::Domain;
 use crate::service::live::{Bounds, Filter};
 use crate::service::{LookupError, View};
 use crate::statement::{StatementId, kind};
-use crate::wire::{Problem, Reason};
+use crate::wire::{Problem, Reason, StreamEvent};
 pub(super) use pump::pump;
 use reader::Reader;
 pub(super) use seats::Seats;
@@ -177,7 +177,7 @@ impl Asked {
     get, path = "/api/v1/stream", operation_id = "follow", tag = "read",
     params(Asked, ("Last-Event-ID" = Option<u64>, Header, description = "Index of the last entry that was received; counts more than `cursor`")),
     responses(
-        (status = 200, description = "The stream", body = String, content_type = "text/event-stream"),
+        (status = 200, description = "The stream", body = StreamEvent, content_type = "text/event-stream"),
         (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
     )
 )]
