@@ -20,11 +20,16 @@ fn proved(running: &Running, args: &[&str], code: i32) -> Value {
 }
 
 /// Stops the ledger, cuts the entry out of its folder, starts it again and walks. Nothing while it still has the entry in
-/// its journal, from which it is served: then the folder is put back, and the ledger is given time to move on.
+/// its journal, from which it is served: then the folder is put back. What a journal handed over is written with its next
+/// entry, so each try publishes one.
 fn cut_and_proved(running: &mut Running, cut: usize, domain: &str) -> Option<Value> {
-    std::thread::sleep(Duration::from_millis(200));
-    assert_eq!(running.signal("-TERM"), 0);
     let path = running.path().join(BUNDLE);
+    while !path.exists() {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    std::thread::sleep(Duration::from_millis(200));
+    publish(running, "1");
+    assert_eq!(running.signal("-TERM"), 0);
     let bytes = fs::read(&path).unwrap();
     let mut leaves = parse_bundle(&bytes, 256).unwrap();
     leaves.remove(cut);
@@ -42,11 +47,15 @@ fn cut_and_proved(running: &mut Running, cut: usize, domain: &str) -> Option<Val
     None
 }
 
+fn publish(running: &Running, count: &str) {
+    let args = ["--only-publish", "--count", count, "--connections", "4"];
+    running.run(&[&["bench", running.url()], &args[..]].concat());
+}
+
 /// A ledger with a full bundle, and the domain of its newest entry.
 fn ledger() -> (Running, String) {
     let running = Running::start(&["--unlimited"]);
-    let args = ["--only-publish", "--count", "300", "--connections", "4"];
-    running.run(&[&["bench", running.url()], &args[..]].concat());
+    publish(&running, "300");
     running.save(&format!("{}/api/v1/entries?limit=1", running.url()), "newest.json");
     let newest = fs::read_to_string(running.path().join("newest.json")).unwrap();
     let newest: Value = serde_json::from_str(&newest).unwrap();
