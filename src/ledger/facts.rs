@@ -118,10 +118,8 @@ pub struct Facts {
     pub roots: HashMap<u64, Hash>,
     /// What is known of domains' keys, for those that [`voices`] names.
     pub voices: HashMap<Domain, Voice>,
-    /// Keys that signed an agreement with a domain, as far as [`parties`] asks.
-    pub parties: HashSet<(DidKey, Domain)>,
-    /// Whether it asks for any.
-    pub asks_for_parties: bool,
+    /// Keys that signed an agreement with a domain, where [`parties`] asks for any.
+    pub parties: Option<HashSet<(DidKey, Domain)>>,
 }
 
 impl Facts {
@@ -135,8 +133,7 @@ impl Facts {
             chains: HashMap::new(),
             roots: HashMap::new(),
             voices: HashMap::new(),
-            parties: HashSet::new(),
-            asks_for_parties: false,
+            parties: None,
         }
     }
 

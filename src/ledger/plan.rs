@@ -223,11 +223,11 @@ fn voice(statement: &Statement, time: Moment, facts: &mut Facts) {
                 voice.follow(statement, time);
             }
         }
-        Effect::Opens { subjects, .. } if facts.asks_for_parties => {
-            for (signer, domain) in
-                statement.signers().iter().flat_map(|s| subjects.iter().map(move |d| (s, d)))
-            {
-                facts.parties.insert((signer.clone(), domain.clone()));
+        Effect::Opens { subjects, .. } => {
+            let Some(parties) = &mut facts.parties else { return };
+            for domain in subjects {
+                let signers = statement.signers().iter().cloned();
+                parties.extend(signers.map(|signer| (signer, domain.clone())));
             }
         }
         _ => {}

@@ -125,7 +125,8 @@ fn check_voice(statement: &Statement, facts: &Facts, now: Moment, refusals: &mut
                 if let Err(why) = voice.and_then(|voice| voice.lists(signer, now)) {
                     refusals.add(Reason::NotClaimed, format!("{signer} and {domain}: {why}"));
                 }
-                if facts.parties.contains(&(signer.clone(), domain.clone())) {
+                let party = (signer.clone(), domain.clone());
+                if facts.parties.as_ref().is_some_and(|parties| parties.contains(&party)) {
                     let detail = format!("{signer} signed an agreement with {domain}");
                     refusals.add(Reason::NotAParty, detail);
                 }

@@ -95,11 +95,6 @@ impl Voice {
     }
 }
 
-/// The domain that a statement speaks for, claims or observes.
-pub fn spoken_for(statement: &Statement) -> Option<&Domain> {
-    statement.fields().domain("domain")
-}
-
 /// Whether the key signed an agreement with the domain. Its entries are read from the `newest` back, by `read`;
 /// since a key that claimed the domain signs none, the walk ends at a claim.
 ///

@@ -52,7 +52,7 @@ impl View {
     pub fn claimed(&self, domain: &Domain, limit: usize) -> Result<ClaimedView, LookupError> {
         let list = List::claims_of(domain.as_str());
         // One more, since whether the oldest shown continues another is told by that one.
-        let mut indices = self.lookup().listed(&list, self.size(), limit + 1)?;
+        let indices = self.lookup().listed(&list, self.size(), limit + 1)?;
         let mut claims: Vec<ClaimView> =
             indices.iter().map(|index| self.claim(*index)).collect::<Result<_, _>>()?;
         for later in 1..claims.len() {
@@ -62,10 +62,11 @@ impl View {
         }
         let has_older = indices.len() > limit;
         claims.truncate(limit);
-        let list = List::observations_of(domain.as_str());
-        indices = self.lookup().listed(&list, self.size(), 1)?;
         let observed =
-            indices.first().map(|index| self.keys(*index, Named::ByField)).transpose()?;
+            self.lookup().newest_listed(&List::observations_of(domain.as_str()), self.size())?;
+        let observed = observed
+            .map(|index| self.keys(index, |statement| statement.fields().keys("keys")))
+            .transpose()?;
         Ok(ClaimedView { claims, has_older, observed })
     }
 
@@ -73,27 +74,21 @@ impl View {
         let statement = self.lookup().statement(index)?;
         let days = |name| statement.fields().integer(name);
         Ok(ClaimView {
-            by: self.keys(index, Named::BySigning)?,
+            by: self.keys(index, Statement::signers)?,
             response_days: days("response_days"),
             final_days: days("final_days"),
             continues: None,
         })
     }
 
-    fn keys(&self, index: u64, named: Named) -> Result<KeysView, LookupError> {
+    /// The keys that an entry names, wherever it names them.
+    fn keys(
+        &self,
+        index: u64,
+        named: impl Fn(&Statement) -> &[DidKey],
+    ) -> Result<KeysView, LookupError> {
         let time = self.lookup().entry(index)?.time;
-        let statement: Statement = self.lookup().statement(index)?;
-        let keys = match named {
-            Named::BySigning => statement.signers().to_vec(),
-            Named::ByField => statement.fields().keys("keys").to_vec(),
-        };
+        let keys = named(&self.lookup().statement(index)?).to_vec();
         Ok(KeysView { index, time, keys })
     }
-}
-
-/// How an entry names keys.
-#[derive(Clone, Copy)]
-enum Named {
-    BySigning,
-    ByField,
 }

@@ -170,12 +170,12 @@ impl Gatherer {
             facts.voices.insert(domain, voice);
         }
         let Some(domain) = parties(statement) else { return Ok(()) };
-        facts.asks_for_parties = true;
+        let known = facts.parties.get_or_insert_default();
         for signer in statement.signers() {
             let newest = facts.chains.get(&ChainName::Signer(signer.clone()));
             let newest = newest.map(|newest| newest.index);
             if signed_agreement_with(signer, domain, newest, |index| lookup.entry(index))? {
-                facts.parties.insert((signer.clone(), domain.clone()));
+                known.insert((signer.clone(), domain.clone()));
             }
         }
         Ok(())
@@ -212,8 +212,8 @@ pub(super) fn voice_of(domain: &Domain, lookup: &Lookup) -> Result<Voice, Lookup
         }
     }
     let observations = List::observations_of(domain.as_str());
-    if let Some(index) = lookup.listed(&observations, u64::MAX, 1)?.first() {
-        follow(&mut voice, *index, lookup)?;
+    if let Some(index) = lookup.newest_listed(&observations, u64::MAX)? {
+        follow(&mut voice, index, lookup)?;
     }
     Ok(voice)
 }

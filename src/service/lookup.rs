@@ -143,12 +143,20 @@ impl Lookup {
         Ok(listed)
     }
 
+    /// The newest entry of a list that is before `before`.
+    ///
+    /// # Errors
+    /// [`LookupError`].
+    pub fn newest_listed(&self, list: &List, before: u64) -> Result<Option<u64>, LookupError> {
+        Ok(self.listed(list, before, 1)?.first().copied())
+    }
+
     /// The newest policy.
     ///
     /// # Errors
     /// [`LookupError`].
     pub fn policy(&self) -> Result<Option<u64>, LookupError> {
-        Ok(self.listed(&List::policies(), u64::MAX, 1)?.first().copied())
+        self.newest_listed(&List::policies(), u64::MAX)
     }
 
     /// What happened to a word since its statement was logged. `word.entry` is the statement's entry.

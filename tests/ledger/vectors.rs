@@ -9,7 +9,6 @@ use onrecord::encoding::time::Moment;
 use onrecord::entry::{Entry, Link, opens_its_thread};
 use onrecord::ledger::facts::chains_of;
 use onrecord::ledger::rules::Place;
-use onrecord::ledger::voice::spoken_for;
 use onrecord::ledger::{
     Candidate, ChainName, Facts, Newest, Outcome, Policy, Standing, Target, plan, read,
 };
@@ -109,7 +108,7 @@ impl Follower {
             });
             let target = Target::fresh(&statement, entry.index, thread, subjects.collect());
             self.facts.targets.insert(id, target);
-            if let Some(domain) = spoken_for(&statement) {
+            if let Some(domain) = statement.fields().domain("domain") {
                 let voice = self.facts.voices.entry(domain.clone()).or_default();
                 voice.follow(&statement, entry.time);
             }

@@ -1,6 +1,7 @@
 //! A ledger to try statements on, one after the other. An audit follows: it has to find nothing wrong with what
 //! was admitted, and the same reason in what was refused.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use onrecord::encoding::domain::Domain;
@@ -32,7 +33,7 @@ impl World {
         for name in [ACME, BOLT] {
             facts.voices.insert(Domain::parse(name).unwrap(), Voice::default());
         }
-        facts.asks_for_parties = true;
+        facts.parties = Some(HashSet::new());
         let operator = Author::new(200);
         let mut world = Self {
             facts,

@@ -23,9 +23,7 @@ pub(super) struct Logged {
 impl Logged {
     pub(super) fn newest(domain: &Domain, lookup: &Lookup) -> Result<Option<Self>, LookupError> {
         let list = List::observations_of(domain.as_str());
-        let Some(index) = lookup.listed(&list, u64::MAX, 1)?.first().copied() else {
-            return Ok(None);
-        };
+        let Some(index) = lookup.newest_listed(&list, u64::MAX)? else { return Ok(None) };
         let (time, statement) = (lookup.entry(index)?.time, lookup.statement(index)?);
         Ok(Some(Self { time, statement }))
     }

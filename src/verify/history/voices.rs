@@ -64,12 +64,13 @@ impl History {
             }
         }
         let Some(domain) = parties(statement) else { return Ok(()) };
+        let known = facts.parties.get_or_insert_default();
         for signer in statement.signers() {
             let newest = facts.chains.get(&ChainName::Signer(signer.clone()));
             let newest = newest.map(|newest| newest.index);
             let read = |index| self.read_again(index, past).map(|(entry, _)| entry);
             if signed_agreement_with(signer, domain, newest, read)? {
-                facts.parties.insert((signer.clone(), domain.clone()));
+                known.insert((signer.clone(), domain.clone()));
             }
         }
         Ok(())
