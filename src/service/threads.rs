@@ -4,20 +4,20 @@
 //!
 //! It decides nothing about states: that is `thread/`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, btree_map};
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use lru::LruCache;
 
 use super::lookup::{Lookup, LookupError};
-use super::view::View;
-use crate::crypto::{DidKey, Hash};
+use super::view::{View, before_about};
+use crate::crypto::Hash;
 use crate::encoding::domain::Domain;
 use crate::encoding::time::Moment;
-use crate::entry::{Entry, Links};
+use crate::entry::Entry;
 use crate::statement::{Statement, StatementId};
-use crate::store::{Chain, WordRef};
+use crate::store::{Chain, List, WordRef};
 use crate::thread::course::Stated;
 use crate::thread::metrics::Metrics;
 use crate::thread::state::State;
@@ -62,7 +62,7 @@ impl Default for Gathered {
 
 impl View {
     /// How a thread stands at that moment, or at the time of the newest entry where that is later; nothing where
-    /// no agreement of this checkpoint has that id.
+    /// no agreement of this checkpoint has that id, or it is withheld.
     ///
     /// # Errors
     /// [`LookupError`].
@@ -73,7 +73,7 @@ impl View {
     ) -> Result<Option<State>, LookupError> {
         let Some(index) = self.find(id)? else { return Ok(None) };
         let statement = self.lookup().statement(index)?;
-        if !statement.membership().opens_thread {
+        if !statement.membership().opens_thread || !self.is_shown(index)? {
             return Ok(None);
         }
         let moment = moment.max(self.as_of());
@@ -97,7 +97,8 @@ impl View {
         Ok(metrics)
     }
 
-    /// Everything that waits for an organization at that moment, the earliest day first.
+    /// Everything that waits for an organization at that moment, the earliest day first; nothing of agreements that
+    /// are withheld.
     ///
     /// # Errors
     /// [`LookupError`].
@@ -108,14 +109,18 @@ impl View {
     ) -> Result<Vec<Waiting>, LookupError> {
         let (mut waiting, moment) = (Vec::new(), moment.max(self.as_of()));
         self.about(domain, |threads| waiting = threads.waiting_for(domain, moment))?;
+        let mut shown = BTreeMap::new();
+        for Waiting { agreement, .. } in &waiting {
+            if let btree_map::Entry::Vacant(unknown) = shown.entry(agreement.index) {
+                unknown.insert(self.is_shown(agreement.index)?);
+            }
+        }
+        waiting.retain(|waiting| shown[&waiting.agreement.index]);
         Ok(waiting)
     }
 
     /// Whether an entry is not withheld as a whole.
-    ///
-    /// # Errors
-    /// [`LookupError`].
-    pub fn is_shown(&self, index: u64) -> Result<bool, LookupError> {
+    fn is_shown(&self, index: u64) -> Result<bool, LookupError> {
         let decided = self.lookup().word_events(&WordRef::entry_itself(index))?.moderated;
         Ok(!decided.is_some_and(|(_, is_withheld)| is_withheld))
     }
@@ -157,12 +162,7 @@ impl View {
         for (index, policy) in policies(self.lookup())?.iter() {
             about.threads.push(&policy.stated(*index));
         }
-        let chain = Chain::subject(domain.as_str());
-        let link = |links: &Links| {
-            let link = links.subjects.iter().find(|(subject, _)| subject == domain)?;
-            link.1.before().map(|(index, _)| index)
-        };
-        let entries = walk(self.lookup(), &chain, about.newest, self.size(), link)?;
+        let entries = walk(self.lookup(), domain, about.newest, self.size())?;
         // An error above leaves what is kept as it was, and it is read again.
         for (index, read) in entries.iter().rev() {
             about.newest = Some(*index);
@@ -185,19 +185,19 @@ impl Read {
     }
 }
 
-/// The entries of a chain below `size` and above `known`, newest first; nothing for those of unknown kinds.
+/// The entries about an organization below `size` and above `known`, newest first; nothing for those of unknown
+/// kinds.
 fn walk(
     lookup: &Lookup,
-    chain: &Chain,
+    domain: &Domain,
     known: Option<u64>,
     size: u64,
-    before: impl Fn(&Links) -> Option<u64>,
 ) -> Result<Vec<(u64, Option<Read>)>, LookupError> {
     let mut entries = Vec::new();
-    let mut next = lookup.newest(chain)?.map(|link| link.index);
+    let mut next = lookup.newest(&Chain::subject(domain.as_str()))?.map(|link| link.index);
     while let Some(index) = next.filter(|index| known.is_none_or(|known| *index > known)) {
         let entry = lookup.entry(index)?;
-        next = before(&entry.links);
+        next = before_about(&entry, domain);
         if next.is_some_and(|older| older >= index) {
             return Err(LookupError::Inconsistent { index, what: "a chain does not lead back" });
         }
@@ -208,7 +208,7 @@ fn walk(
     Ok(entries)
 }
 
-/// Every policy. Each is signed by a key that one before it names, so the chains of those keys hold them all.
+/// Every policy.
 fn policies(lookup: &Lookup) -> Result<Policies, LookupError> {
     let Some(newest) = lookup.policy()? else { return Ok(Policies::default()) };
     let mut kept = lock(&lookup.gathered().policies);
@@ -216,31 +216,10 @@ fn policies(lookup: &Lookup) -> Result<Policies, LookupError> {
         return Ok(policies.clone());
     }
     let mut policies = BTreeMap::new();
-    let mut seen: BTreeSet<DidKey> = BTreeSet::new();
-    let mut keys = add_policy(0, Read::of(&lookup.entry(0)?), &mut policies);
-    while let Some(key) = keys.pop().filter(|_| newest > 0) {
-        if !seen.insert(key.clone()) {
-            continue;
-        }
-        let link = |links: &Links| {
-            let link = links.signers.iter().find(|(signer, _)| *signer == key)?;
-            link.1.before().map(|(index, _)| index)
-        };
-        for (index, read) in walk(lookup, &Chain::signer(&key), None, newest + 1, link)? {
-            keys.extend(add_policy(index, read, &mut policies));
-        }
+    for index in lookup.listed(&List::policies(), newest + 1, usize::MAX)? {
+        policies.extend(Read::of(&lookup.entry(index)?).map(|read| (index, read)));
     }
     let policies = Arc::new(policies);
     *kept = Some((newest, policies.clone()));
     Ok(policies)
-}
-
-/// Takes in a policy, and gives the keys it names; another entry is passed over.
-fn add_policy(index: u64, read: Option<Read>, policies: &mut BTreeMap<u64, Read>) -> Vec<DidKey> {
-    let Some(read) = read.filter(|read| read.statement.kind().name == "policy") else {
-        return Vec::new();
-    };
-    let keys = read.statement.fields().keys("operator_keys").to_vec();
-    policies.insert(index, read);
-    keys
 }

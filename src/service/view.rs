@@ -386,7 +386,8 @@ impl View {
     }
 }
 
-fn before_about(entry: &Entry, domain: &Domain) -> Option<u64> {
+/// The entry before this one in the chain of a domain.
+pub(super) fn before_about(entry: &Entry, domain: &Domain) -> Option<u64> {
     let link = entry.links.subjects.iter().find(|(subject, _)| subject == domain);
     link?.1.before().map(|(index, _)| index)
 }

@@ -232,8 +232,10 @@ pub struct Thread {
     /// Who signed the agreement.
     #[schema(value_type = Vec<texts::DidKey>)]
     pub signers: Vec<String>,
-    /// What all its entries and the calendar come to, as of now.
-    pub state: ThreadState,
+    /// What all its entries and the calendar come to, as of now. Absent when the agreement is withheld.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub state: Option<ThreadState>,
     /// The newest of its entries, oldest first, without `_meta` of their own.
     pub entries: Vec<Entry>,
     /// The `cursor` of the entries before these. Absent when the agreement is among them.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::follower::Follower;
 use crate::schema;
 use crate::server::Server;
-use crate::signing::{about_words, agreement_with, decision, key, title_of};
+use crate::signing::{about_words, agreement_with, breach, decision, key, title_of};
 
 async fn entry(server: &Server, index: u64) -> Value {
     schema::expect("entry", &server.get(&format!("/api/v1/entries/{index}")).await.body)
@@ -99,6 +99,31 @@ async fn a_withheld_entry_keeps_its_place_and_says_nothing() {
     assert_eq!(&tile[32..64], leaf.as_bytes(), "the tiles still serve it");
     server.log(decision("restored", sent.id, &[], server.now())).await;
     assert_eq!(tlog::leaf_hash(&leaf_of(&entry(&server, 1).await)), leaf);
+}
+
+#[tokio::test]
+async fn nothing_is_due_of_an_agreement_that_is_withheld() {
+    let server = Server::start().await;
+    let sent = server.log(agreement_with("acme.example", 1, server.now())).await;
+    server.log(breach(sent.id, 1, server.now())).await;
+    let text = |body: Vec<u8>| String::from_utf8(body).unwrap();
+    let link = format!("1-{}", &entry(&server, 1).await["leaf_hash"].as_str().unwrap()[..32]);
+    let places = ["/o/acme.example/due.ics".to_owned(), format!("/t/{link}/due.ics")];
+    let thread = format!("/api/v1/threads/{}", sent.id);
+    for is_withheld in [false, true] {
+        if is_withheld {
+            server.log(decision("withheld", sent.id, &[], server.now())).await;
+        }
+        for place in &places {
+            let calendar = server.get(place).await;
+            assert_eq!(calendar.status, 200, "{place}");
+            assert_eq!(!text(calendar.body).contains("BEGIN:VEVENT"), is_withheld, "{place}");
+        }
+        let page = text(server.get("/o/acme.example").await.body);
+        assert_eq!(page.contains("Nothing that is due"), is_withheld, "{page}");
+        let thread = schema::expect("thread", &server.get(&thread).await.body);
+        assert_eq!(thread["state"].is_null(), is_withheld, "what it says shows in its state");
+    }
 }
 
 fn leaf_of(entry: &Value) -> Vec<u8> {

@@ -37,14 +37,14 @@ fn read(app: &App, id: &StatementId, listing: &Listing) -> Result<Thread, Failur
     let unknown = || Failure::not_found("No agreement with this id and cursor is on record");
     let listed = view.list_thread(id, &listing.filter, listing.cursor(), listing.limit())?;
     let Listed { found: thread, looked_back_to } = listed.ok_or_else(unknown)?;
-    let state = view.thread_state(id, app.ledger().now())?.ok_or_else(unknown)?;
+    let state = view.thread_state(id, app.ledger().now())?;
     let entries = thread.entries.iter().map(|entry| shapes::entry(app, entry));
     Ok(Thread {
         id: id.to_string(),
         index: thread.index,
         subjects: thread.subjects.iter().map(|domain| domain.as_str().to_owned()).collect(),
         signers: thread.signers.iter().map(|signer| signer.as_str().to_owned()).collect(),
-        state: ThreadState::from(&state),
+        state: state.as_ref().map(ThreadState::from),
         entries: entries.collect::<Result<_, _>>()?,
         next: thread.next,
         meta: wire::Meta { looked_back_to, ..shapes::meta(&view) },

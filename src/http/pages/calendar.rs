@@ -54,9 +54,15 @@ pub async fn thread(
         let unknown = || Failure::not_found("No agreement has this number and this hash");
         let agreement = EntryLink::find(&name, &view)?.ok_or_else(unknown)?;
         let id = agreement.entry.envelope.id();
-        let state = view.thread_state(&id, app.ledger().now())?.ok_or_else(unknown)?;
-        let waiting = |deadline| Waiting { thread: id, agreement: state.agreement, deadline };
-        let waiting = state.deadlines().into_iter().map(waiting);
+        if agreement.thread != Some(id) {
+            return Err(unknown());
+        }
+        let state = view.thread_state(&id, app.ledger().now())?;
+        let waiting = state.iter().flat_map(|state| {
+            let agreement = state.agreement;
+            let deadlines = state.deadlines().into_iter();
+            deadlines.map(move |deadline| Waiting { thread: id, agreement, deadline })
+        });
         let title = visit.say("calendar-of-thread").with("index", agreement.entry.index);
         answer(&visit, &view, &title, waiting.collect())
     })
@@ -119,9 +125,7 @@ fn answer(
 
 fn event(visit: &Visit, view: &View, waiting: &Waiting) -> Result<Option<Event>, LookupError> {
     let Waiting { agreement, deadline, .. } = waiting;
-    let is_shown = view.is_shown(agreement.index)?;
-    let hash = view.leaf_hash(agreement.index)?;
-    let Some(hash) = hash.filter(|_| is_shown) else { return Ok(None) };
+    let Some(hash) = view.leaf_hash(agreement.index)? else { return Ok(None) };
     let id = if deadline.is_late { "calendar-overdue" } else { "calendar-due" };
     let path = EntryLink::new(agreement.index, &hash).thread_path();
     Ok(Some(Event {

@@ -51,9 +51,6 @@ impl Standing {
         now: Moment,
     ) -> Result<Option<Self>, LookupError> {
         let Some(state) = view.thread_state(id, now)? else { return Ok(None) };
-        if !view.is_shown(state.agreement.index)? {
-            return Ok(None);
-        }
         let time = now.max(view.as_of()).at_the_minute().to_seconds();
         let (rows, left_out) = rows::of(visit, view, &state)?;
         Ok(Some(Self {

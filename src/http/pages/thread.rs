@@ -72,7 +72,7 @@ pub async fn thread(
         let id = agreement.entry.envelope.id();
         let thread = view.thread(&id, cursor, ENTRIES)?.ok_or_else(unknown)?;
         let standing = Standing::find(&visit, &view, &id, app.ledger().now())?;
-        render(&page(&visit, &view, &agreement, &thread, (standing, cursor.is_some()))?)
+        render(&page(&visit, &view, &agreement, &thread, standing, cursor.is_some())?)
     })
     .await
 }
@@ -82,7 +82,8 @@ fn page(
     view: &View,
     agreement: &EntryView,
     thread: &ThreadView,
-    (standing, is_older): (Option<Standing>, bool),
+    standing: Option<Standing>,
+    is_older: bool,
 ) -> Result<ThreadPage, LookupError> {
     let said = |entry: &EntryView| -> Result<Said, LookupError> {
         Ok(Said::new(visit, entry, &EntryLinks::look_up(view, entry)?))

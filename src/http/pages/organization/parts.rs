@@ -135,9 +135,6 @@ impl Due {
         for waiting in waiting.iter().take(DUE) {
             let (index, deadline) = (waiting.agreement.index, &waiting.deadline);
             let Some(thread) = link(view, index)? else { continue };
-            if !view.is_shown(index)? {
-                continue;
-            }
             let id = if deadline.is_late { "organization-due-late" } else { "organization-due-by" };
             let message = visit.say(id).with("what", what(visit, deadline).plain());
             let day = visit.written(&deadline.day.to_string());
