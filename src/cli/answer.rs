@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use owo_colors::OwoColorize as _;
 
 use super::contact::Contact;
@@ -200,13 +200,24 @@ pub(super) fn draft_of(name: &str) -> Result<Draft, Failure> {
     kind::find(name).map(Draft::new).ok_or_else(newer)
 }
 
-/// A statement of that kind, in the thread and about the entry, by this organization.
-pub(super) fn draft_about(name: &str, target: &Target, domain: &Domain) -> Result<Draft, Failure> {
+/// A statement of that kind by this organization, in the thread and about the statement `re` of it.
+pub(super) fn draft_about(
+    name: &str,
+    domain: &Domain,
+    re: &StatementId,
+    thread: &StatementId,
+) -> Result<Draft, Failure> {
     let mut draft = draft_of(name)?;
     draft.set("domain", Json::text(domain.to_string()));
-    draft.set("re", Json::text(target.id.to_string()));
-    draft.set("thread", Json::text(target.thread.to_string()));
+    draft.set("re", Json::text(re.to_string()));
+    draft.set("thread", Json::text(thread.to_string()));
     Ok(draft)
+}
+
+/// A choice as statements write it.
+pub(super) fn token(choice: impl ValueEnum) -> Json<'static> {
+    let value = choice.to_possible_value();
+    Json::text(value.map(|value| value.get_name().replace('-', "_")).unwrap_or_default())
 }
 
 /// Adds words that everyone will read, if there are any.
@@ -229,4 +240,20 @@ pub(super) fn refused(refusal: &Refusal) -> Failure {
 fn not_an_entry(why: &str) -> Failure {
     let what = terminal::escape(&format!("the ledger gives no entry there: {why}")).into_owned();
     Failure::new(what, "Check the address.")
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::statement::fields::Form;
+
+    /// Holds the choices of an option to the words that the kind allows in the field.
+    pub fn expect_every_word<T: ValueEnum>(kind: &str, field: &str) {
+        let kind = kind::find(kind).unwrap();
+        let field = kind.fields.iter().find(|known| known.name == field).unwrap();
+        let Form::Token(words) = field.form else { panic!("{} is no choice", field.name) };
+        let choices: Vec<_> = T::value_variants().iter().map(|one| token(one.clone())).collect();
+        let words: Vec<_> = words.iter().map(|word| Json::text(*word)).collect();
+        assert_eq!(choices, words, "{}", field.name);
+    }
 }

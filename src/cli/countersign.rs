@@ -4,7 +4,7 @@
 use clap::{Args, ValueEnum};
 
 use super::Outcome;
-use super::answer::{About, Organization, draft_about, say};
+use super::answer::{About, Organization, draft_about, say, token};
 use super::failure::Failure;
 use crate::encoding::json::Json;
 
@@ -62,18 +62,6 @@ enum Reason {
     Other,
 }
 
-impl Reason {
-    const fn token(self) -> &'static str {
-        match self {
-            Self::NotOurCustomer => "not_our_customer",
-            Self::WrongOrganization => "wrong_organization",
-            Self::Duplicate => "duplicate",
-            Self::TermsDiffer => "terms_differ",
-            Self::Other => "other",
-        }
-    }
-}
-
 impl Countersign {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
         let verdict = if self.partly { "partly" } else { "confirmed" };
@@ -97,11 +85,23 @@ fn judge(
     let answering = about.begin()?;
     let key = by.open()?;
     let target = answering.target()?;
-    let mut draft = draft_about("countersignature", &target, &target.domain(by)?)?;
+    let domain = target.domain(by)?;
+    let mut draft = draft_about("countersignature", &domain, &target.id, &target.thread)?;
     draft.set("verdict", Json::text(verdict));
     if let Some(reason) = reason {
-        draft.set("reason", Json::text(reason.token()));
+        draft.set("reason", token(reason));
     }
     say(&mut draft, "note", note)?;
     answering.publish(draft, &key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::answer::tests::expect_every_word;
+
+    #[test]
+    fn every_choice_is_a_word_of_the_kind_and_none_is_left_out() {
+        expect_every_word::<Reason>("countersignature", "reason");
+    }
 }

@@ -8,7 +8,7 @@ mod words;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::Command;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use owo_colors::OwoColorize as _;
@@ -19,6 +19,8 @@ use super::failure::Failure;
 use super::{Outcome, terminal};
 use crate::clock::instant;
 use crate::crypto::PrivateKey;
+use crate::encoding::domain::Domain;
+use crate::ledger::domain_answer::Document;
 use crate::statement::StatementId;
 use readers::{Reader, shows};
 use stage::{Published, Site, Stage, fresh_key, unexpected};
@@ -46,13 +48,25 @@ pub(super) struct Demo {
     exit: bool,
 }
 
-/// The people of the scene.
+/// Who is in the scene.
 struct People {
     ana: PrivateKey,
-    acme: PrivateKey,
-    bolt: PrivateKey,
-    acme_site: Site,
-    bolt_site: Site,
+    acme: Organization,
+    bolt: Organization,
+}
+
+/// An organization: its domain, its key, and the site on which it publishes that.
+struct Organization {
+    domain: Domain,
+    key: PrivateKey,
+    site: Site,
+}
+
+impl Organization {
+    fn new(name: &str) -> Result<Self, Failure> {
+        let domain = Domain::parse(name).map_err(|error| unexpected(&error.to_string()))?;
+        Ok(Self { domain, key: fresh_key()?, site: Site::default() })
+    }
 }
 
 impl Demo {
@@ -60,12 +74,10 @@ impl Demo {
         runtime()?.block_on(async {
             let people = People {
                 ana: fresh_key()?,
-                acme: fresh_key()?,
-                bolt: fresh_key()?,
-                acme_site: Site::default(),
-                bolt_site: Site::default(),
+                acme: Organization::new(ACME)?,
+                bolt: Organization::new(BOLT)?,
             };
-            let sites = [(ACME, &people.acme_site), (BOLT, &people.bolt_site)];
+            let sites = [(ACME, &people.acme.site), (BOLT, &people.bolt.site)];
             let stage = Stage::open(self.listen, &sites).await?;
             say(&format!("A ledger is running: {}", stage.url().bold()))?;
             let agreement = promise_goes_public(&stage, &people).await?;
@@ -95,7 +107,7 @@ async fn promise_goes_public(stage: &Stage, people: &People) -> Result<Published
     }
     let due = stage.day_in(14);
     let promise = "Acme refunds 120 euros to my card.";
-    let draft = words::agreement(ACME, TITLE, promise, &due, "closed")?;
+    let draft = words::agreement(&people.acme.domain, TITLE, promise, &due, "closed")?;
     let begun = instant();
     let published = stage.publish(draft, &people.ana).await?;
     told("signed, logged and answered with a proof", begun, instant())?;
@@ -120,16 +132,19 @@ async fn organization_answers(
     agreement: &Published,
 ) -> Result<(), Failure> {
     act("acme.example claims its domain and confirms")?;
-    let early = stage.try_to_publish(words::claim(ACME, 2)?, &people.acme).await?;
+    let early =
+        stage.try_to_publish(words::claim(&people.acme.domain, 2)?, &people.acme.key).await?;
     refused(early, "a key that the domain does not list is refused")?;
-    list_key(stage, &people.acme_site, ACME, &people.acme);
+    list_key(stage, &people.acme);
     // What the ledger saw of a domain it keeps for some seconds.
     tokio::time::sleep(crate::service::LOOK_KEPT).await;
-    stage.publish(words::claim(ACME, 2)?, &people.acme).await?;
+    stage.publish(words::claim(&people.acme.domain, 2)?, &people.acme.key).await?;
     say(
         "it publishes its key at /.well-known/onrecord.json; the ledger looks, and logs what it saw",
     )?;
-    stage.publish(words::confirmation(ACME, &agreement.id)?, &people.acme).await?;
+    stage
+        .publish(words::confirmation(&people.acme.domain, &agreement.id)?, &people.acme.key)
+        .await?;
     let state = stage.state(&agreement.id).await?;
     holds(state["subjects"][0]["standing"] == "confirmed", "both sides have signed now", &state)?;
 
@@ -154,13 +169,17 @@ async fn acme_delays(
     thread: &StatementId,
     breach: &StatementId,
 ) -> Result<(), Failure> {
-    let answer =
-        words::Answer { domain: ACME, thread, to: breach, note: "We are looking into it." };
-    stage.publish(answer.at("acknowledged", None)?, &people.acme).await?;
+    let answer = words::Answer {
+        domain: &people.acme.domain,
+        thread,
+        to: breach,
+        note: "We are looking into it.",
+    };
+    stage.publish(answer.at("acknowledged", None)?, &people.acme.key).await?;
     say("acme.example acknowledges it within the two days it claims")?;
     let by = stage.day_in(3);
     let delay = answer.at("in_progress", Some(("expected_final_by", &by)))?;
-    stage.publish(delay, &people.acme).await?;
+    stage.publish(delay, &people.acme.key).await?;
     let state = stage.state(thread).await?;
     holds(
         state["breaches"][0]["asked"][0]["status"] == "in_progress",
@@ -185,18 +204,21 @@ async fn competitor_offers(
     agreement: &Published,
 ) -> Result<(), Failure> {
     act("A competitor would like to help")?;
-    list_key(stage, &people.bolt_site, BOLT, &people.bolt);
-    stage.publish(words::claim(BOLT, 1)?, &people.bolt).await?;
+    list_key(stage, &people.bolt);
+    stage.publish(words::claim(&people.bolt.domain, 1)?, &people.bolt.key).await?;
     let expires = stage.day_in(7);
-    let offer = words::offer(BOLT, &agreement.id, &expires)?;
-    let first = stage.try_to_publish(offer, &people.bolt).await?;
+    let offer = words::offer(&people.bolt.domain, &agreement.id, &expires)?;
+    let first = stage.try_to_publish(offer, &people.bolt.key).await?;
     refused(first, "its offer is refused: Ana did not welcome offers there")?;
     let title = "A router that never worked";
     let promise = "Acme repairs the router.";
-    let draft = words::agreement(ACME, title, promise, &stage.day_in(30), "welcome")?;
+    let draft =
+        words::agreement(&people.acme.domain, title, promise, &stage.day_in(30), "welcome")?;
     let second = stage.publish(draft, &people.ana).await?;
     say("Ana puts another agreement on record, and welcomes offers")?;
-    stage.publish(words::offer(BOLT, &second.id, &expires)?, &people.bolt).await?;
+    stage
+        .publish(words::offer(&people.bolt.domain, &second.id, &expires)?, &people.bolt.key)
+        .await?;
     let state = stage.state(&second.id).await?;
     holds(state["offers"][0]["status"] == "live", "bolt.example's offer stands", &state)?;
     stage.let_days_pass(9);
@@ -218,13 +240,13 @@ async fn it_ends_well(
         .and_then(|id| id.parse().ok())
         .ok_or_else(|| unexpected("the state of the thread names no breach"))?;
     let answer = words::Answer {
-        domain: ACME,
+        domain: &people.acme.domain,
         thread: &agreement.id,
         to: &breach,
         note: "Paid back today, with our apology.",
     };
     let last = answer.at("final", Some(("outcome", "refund")))?;
-    stage.publish(last, &people.acme).await?;
+    stage.publish(last, &people.acme.key).await?;
     stage.publish(words::assessment(&agreement.id)?, &people.ana).await?;
     let state = stage.state(&agreement.id).await?;
     holds(
@@ -266,11 +288,14 @@ async fn command(stage: &Stage, args: &[&str]) -> Result<(), Failure> {
 }
 
 /// The organization publishes its key, as `onrecord org init` writes it.
-fn list_key(stage: &Stage, site: &Site, domain: &str, key: &PrivateKey) {
-    let (did, origin, expires) = (key.did(), stage.origin(), stage.day_in(365));
-    site.publish(format!(
-        r#"{{"domain":"{domain}","expires":"{expires}T00:00:00Z","keys":["{did}"],"logs":["{origin}"]}}"#
-    ));
+fn list_key(stage: &Stage, organization: &Organization) {
+    let document = Document {
+        domain: organization.domain.clone(),
+        expires: stage.now().at_the_minute().plus(Duration::from_secs(365 * 24 * 60 * 60)),
+        keys: [organization.key.did()].into(),
+        logs: vec![stage.origin().clone()],
+    };
+    organization.site.publish(document.to_json());
 }
 
 /// A heading.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::Outcome;
-use super::answer::{About, draft_of, say};
+use super::answer::{About, draft_of, say, token};
 use super::failure::Failure;
 use super::notice::{Ground, digests_of};
 use super::serve::operator_key;
@@ -89,17 +89,6 @@ impl Decision {
     }
 }
 
-impl Source {
-    const fn token(self) -> &'static str {
-        match self {
-            Self::Notice => "notice",
-            Self::OwnInitiative => "own_initiative",
-            Self::Author => "author",
-            Self::Court => "court",
-        }
-    }
-}
-
 impl Moderate {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
         let key = operator_key(&self.data, self.key_passphrase_file.as_deref())?;
@@ -109,9 +98,21 @@ impl Moderate {
         draft.set("re", Json::text(shown.id.clone()));
         draft.set("digests", digests_of(&shown, &self.words)?);
         draft.set("decision", Json::text(self.decision.token()));
-        draft.set("ground", Json::text(self.ground.token()));
-        draft.set("source", Json::text(self.source.token()));
+        draft.set("ground", token(self.ground));
+        draft.set("source", token(self.source));
         say(&mut draft, "facts", Some(self.facts))?;
         answering.publish(draft, &key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::answer::tests::expect_every_word;
+
+    #[test]
+    fn every_choice_is_a_word_of_the_kind_and_none_is_left_out() {
+        expect_every_word::<Ground>("moderation", "ground");
+        expect_every_word::<Source>("moderation", "source");
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::answer::{About, draft_of, say};
+use super::answer::{About, draft_of, say, token};
 use super::failure::Failure;
 use super::passphrase::PassphraseSource;
 use super::{Outcome, key, terminal};
@@ -59,20 +59,6 @@ pub(super) enum Ground {
     Spam,
 }
 
-impl Ground {
-    pub(super) const fn token(self) -> &'static str {
-        match self {
-            Self::Privacy => "privacy",
-            Self::Defamation => "defamation",
-            Self::CourtOrder => "court_order",
-            Self::Impersonation => "impersonation",
-            Self::Illegal => "illegal",
-            Self::Copyright => "copyright",
-            Self::Spam => "spam",
-        }
-    }
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Role {
     /// The person that the words are about
@@ -85,17 +71,6 @@ enum Role {
     Other,
 }
 
-impl Role {
-    const fn token(self) -> &'static str {
-        match self {
-            Self::SubjectPerson => "subject_person",
-            Self::Organization => "organization",
-            Self::Authority => "authority",
-            Self::Other => "other",
-        }
-    }
-}
-
 impl Notice {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
         let answering = self.about.begin()?;
@@ -104,8 +79,8 @@ impl Notice {
         let mut draft = draft_of("notice")?;
         draft.set("re", Json::text(shown.id.clone()));
         draft.set("digests", digests_of(&shown, &self.words)?);
-        draft.set("ground", Json::text(self.ground.token()));
-        draft.set("role", Json::text(self.role.token()));
+        draft.set("ground", token(self.ground));
+        draft.set("role", token(self.role));
         say(&mut draft, "explanation", Some(self.explanation))?;
         answering.publish(draft, &key)
     }
@@ -128,4 +103,16 @@ pub(super) fn digests_of(entry: &wire::Entry, names: &[String]) -> Result<Json<'
     digests.sort();
     digests.dedup();
     Ok(Json::List(digests.into_iter().map(Json::text).collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::answer::tests::expect_every_word;
+
+    #[test]
+    fn every_choice_is_a_word_of_the_kind_and_none_is_left_out() {
+        expect_every_word::<Ground>("notice", "ground");
+        expect_every_word::<Role>("notice", "role");
+    }
 }

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::Outcome;
-use super::answer::{About, Organization, draft_about, say};
+use super::answer::{About, Organization, draft_about, say, token};
 use super::failure::Failure;
 use crate::encoding::json::Json;
 use crate::encoding::time::Date;
@@ -62,12 +62,6 @@ enum Comes {
     None,
 }
 
-/// A choice as statements write it.
-fn token(choice: impl ValueEnum) -> Json<'static> {
-    let value = choice.to_possible_value();
-    Json::text(value.map(|value| value.get_name().replace('-', "_")).unwrap_or_default())
-}
-
 impl Respond {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
         if let Some(day) = &self.expected_final_by {
@@ -79,7 +73,8 @@ impl Respond {
         let answering = self.about.begin()?;
         let key = self.by.open()?;
         let target = answering.target()?;
-        let mut draft = draft_about("response", &target, &target.domain(&self.by)?)?;
+        let domain = target.domain(&self.by)?;
+        let mut draft = draft_about("response", &domain, &target.id, &target.thread)?;
         draft.set("stage", token(self.stage));
         if let Some(day) = self.expected_final_by {
             draft.set("expected_final_by", Json::text(day));
@@ -90,5 +85,17 @@ impl Respond {
         say(&mut draft, "note", Some(self.note))?;
         say(&mut draft, "delay_reason", self.delay_reason)?;
         answering.publish(draft, &key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::answer::tests::expect_every_word;
+
+    #[test]
+    fn every_choice_is_a_word_of_the_kind_and_none_is_left_out() {
+        expect_every_word::<Stage>("response", "stage");
+        expect_every_word::<Comes>("response", "outcome");
     }
 }

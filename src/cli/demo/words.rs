@@ -1,44 +1,42 @@
 //! What the people of the demonstration sign.
 
-use crate::cli::answer::{draft_of, say};
+use crate::cli::answer::{draft_about, draft_of, say};
 use crate::cli::failure::Failure;
+use crate::encoding::domain::Domain;
 use crate::encoding::json::Json;
 use crate::statement::{Draft, StatementId};
 
 /// A person's promise by an organization, until that day.
 pub(super) fn agreement(
-    domain: &str,
+    domain: &Domain,
     title: &str,
     promise: &str,
     due: &str,
     offers: &'static str,
 ) -> Result<Draft, Failure> {
     let mut draft = draft_of("agreement")?;
-    let by = Json::map([("by", text(domain)), ("due", text(due))]).into_owned();
+    let by = Json::map([("by", Json::text(domain.to_string())), ("due", text(due))]).into_owned();
     draft.set("basis", Json::text("spoken"));
     draft.set("commitments", Json::List(vec![by]));
     draft.set("lang", Json::text("en"));
     draft.set("offers", Json::text(offers));
-    draft.set("subjects", Json::List(vec![text(domain)]));
+    draft.set("subjects", Json::List(vec![Json::text(domain.to_string())]));
     say(&mut draft, "title", Some(title.to_owned()))?;
     say(&mut draft, "commitment_1", Some(promise.to_owned()))?;
     Ok(draft)
 }
 
 /// The key begins to speak for the domain, and says in how many days it answers.
-pub(super) fn claim(domain: &str, response_days: i64) -> Result<Draft, Failure> {
+pub(super) fn claim(domain: &Domain, response_days: i64) -> Result<Draft, Failure> {
     let mut draft = draft_of("claim")?;
-    draft.set("domain", text(domain));
+    draft.set("domain", Json::text(domain.to_string()));
     draft.set("response_days", Json::Integer(response_days));
     Ok(draft)
 }
 
 /// The organization confirms what was agreed.
-pub(super) fn confirmation(domain: &str, agreement: &StatementId) -> Result<Draft, Failure> {
-    let mut draft = draft_of("countersignature")?;
-    draft.set("domain", text(domain));
-    draft.set("re", text(&agreement.to_string()));
-    draft.set("thread", text(&agreement.to_string()));
+pub(super) fn confirmation(domain: &Domain, agreement: &StatementId) -> Result<Draft, Failure> {
+    let mut draft = draft_about("countersignature", domain, agreement, agreement)?;
     draft.set("verdict", Json::text("confirmed"));
     Ok(draft)
 }
@@ -56,7 +54,7 @@ pub(super) fn breach(agreement: &StatementId, since: &str) -> Result<Draft, Fail
 
 /// What an organization answers a breach.
 pub(super) struct Answer<'a> {
-    pub(super) domain: &'a str,
+    pub(super) domain: &'a Domain,
     pub(super) thread: &'a StatementId,
     pub(super) to: &'a StatementId,
     pub(super) note: &'a str,
@@ -69,11 +67,8 @@ impl Answer<'_> {
         stage: &'static str,
         more: Option<(&'static str, &str)>,
     ) -> Result<Draft, Failure> {
-        let mut draft = draft_of("response")?;
-        draft.set("domain", text(self.domain));
-        draft.set("re", text(&self.to.to_string()));
+        let mut draft = draft_about("response", self.domain, self.to, self.thread)?;
         draft.set("stage", Json::text(stage));
-        draft.set("thread", text(&self.thread.to_string()));
         if let Some((name, value)) = more {
             draft.set(name, text(value));
         }
@@ -83,9 +78,13 @@ impl Answer<'_> {
 }
 
 /// What another organization would do, until that day.
-pub(super) fn offer(domain: &str, thread: &StatementId, expires: &str) -> Result<Draft, Failure> {
+pub(super) fn offer(
+    domain: &Domain,
+    thread: &StatementId,
+    expires: &str,
+) -> Result<Draft, Failure> {
     let mut draft = draft_of("offer")?;
-    draft.set("domain", text(domain));
+    draft.set("domain", Json::text(domain.to_string()));
     draft.set("expires", text(expires));
     draft.set("thread", text(&thread.to_string()));
     say(&mut draft, "title", Some("We take it over".to_owned()))?;
