@@ -78,11 +78,16 @@ async fn whoever_comes_back_goes_on_behind_the_last_event_whatever_the_address_s
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_past_goes_over_into_the_present_without_gap_or_repeat_while_much_is_published() {
     const ENTRIES: u64 = 400;
+    const BEFORE: u64 = 2;
     let server = Arc::new(server_with(small(40)).await);
+    // What a reader begins with has to be there when it comes.
+    for number in 1..=BEFORE {
+        server.log(agreement_with("acme.example", number, server.now())).await;
+    }
     let publishing = tokio::spawn({
         let server = server.clone();
         async move {
-            for batch in (1..=ENTRIES).collect::<Vec<_>>().chunks(8) {
+            for batch in (BEFORE + 1..=ENTRIES).collect::<Vec<_>>().chunks(8) {
                 let sent = batch.iter().map(|number| {
                     let now = server.now();
                     server.log(agreement_with("acme.example", *number, now))
@@ -95,7 +100,7 @@ async fn the_past_goes_over_into_the_present_without_gap_or_repeat_while_much_is
         let server = server.clone();
         tokio::spawn(async move {
             tokio::time::sleep(Duration::from_millis(reader * 25)).await;
-            let begin = reader % 3;
+            let begin = reader % (BEFORE + 1);
             let mut cursor = begin;
             let mut stream = Follower::of(&server, &format!("?cursor={cursor}")).await;
             let mut seen = Vec::new();
@@ -106,7 +111,7 @@ async fn the_past_goes_over_into_the_present_without_gap_or_repeat_while_much_is
                         seen.push(event.id.unwrap());
                         cursor = event.id.unwrap() + 1;
                         // Some hang up now and then, and come back with what they saw last.
-                        if reader % 2 == 1 && cursor % 97 == 0 {
+                        if reader % 2 == 1 && cursor.is_multiple_of(97) {
                             let last = event.id;
                             stream = Follower::after(&server, "?cursor=0", last).await;
                         }
