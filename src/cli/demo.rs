@@ -149,7 +149,16 @@ async fn organization_answers(
     holds(state["subjects"][0]["standing"] == "confirmed", "both sides have signed now", &state)?;
 
     act("The day passes, and nothing has arrived")?;
+    let mut reader = Reader::open(stage, "?domain=acme.example").await?;
     stage.let_days_pass(16);
+    let soon = reader.is_told_of(agreement).await?;
+    holds(soon["commitments"][0]["status"] == "due_soon", "a reader is told a week before", &soon)?;
+    let late = reader.is_told_of(agreement).await?;
+    holds(
+        late["commitments"][0]["status"] == "overdue",
+        "a reader is told when the day is over everywhere on Earth",
+        &late,
+    )?;
     let state = stage.state(&agreement.id).await?;
     holds(
         state["commitments"][0]["status"] == "overdue",

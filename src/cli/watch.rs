@@ -29,7 +29,8 @@ use tell::Teller;
 Of each entry its leaf hash, signatures and place are checked before it is told; every few seconds
 a signed checkpoint shows that the ledger holds it and only grew. Words are as the ledger shows
 them: `onrecord verify` checks those. With --org, --kind or --thread nobody sees what is left out;
-without them it would be noticed.
+without them it would be noticed. What the clock alone changes in a thread, such as a day that has
+passed, is told too, except with --kind: it has no entry, and follows from those of the thread.
 
 --exec runs the command in a shell for each entry, one after the other, with the entry's JSON on
 standard input and ONRECORD_INDEX, ONRECORD_KIND, ONRECORD_ID, ONRECORD_LEAF_HASH, ONRECORD_TIME,
@@ -58,7 +59,8 @@ pub(super) struct Watch {
     /// Run this for each entry
     #[arg(long, value_name = "COMMAND")]
     exec: Option<String>,
-    /// Print each entry as one line of JSON, as /api/v1/entries shows it, and each erasure as another
+    /// Print each entry as one line of JSON, as /api/v1/entries shows it, and each erasure and each change by the clock
+    /// as another
     #[arg(long)]
     json: bool,
 }

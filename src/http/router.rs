@@ -30,7 +30,9 @@ use super::pages::{self, Visit};
 use super::request::Charged;
 use super::state::App;
 use super::stream;
-use crate::wire::{Entry, Problem, Reason, StreamCheckpoint, StreamDropped, StreamErasure};
+use crate::wire::{
+    Entry, Problem, Reason, StreamCheckpoint, StreamDropped, StreamErasure, StreamState,
+};
 
 /// Browsers may remember for a day what another site may ask.
 const PREFLIGHT_SECONDS: u64 = 86_400;
@@ -38,7 +40,9 @@ const PREFLIGHT_SECONDS: u64 = 86_400;
 #[derive(OpenApi)]
 #[openapi(
     info(title = "onrecord", description = "A public agreement ledger.", license(name = "Apache-2.0")),
-    components(schemas(Entry, Problem, StreamCheckpoint, StreamDropped, StreamErasure)),
+    components(schemas(
+        Entry, Problem, StreamCheckpoint, StreamDropped, StreamErasure, StreamState
+    )),
     tags(
         (name = "publish", description = "Put a signed statement on record"),
         (name = "read", description = "Entries, threads and organizations"),

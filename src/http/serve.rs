@@ -18,7 +18,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use super::router::router;
 use super::stall::Guard;
 use super::state::App;
-use super::stream::pump;
+use super::stream::{keep_time, pump};
 
 /// Most connections at once. Each takes a file handle and some 20 KiB.
 const CONNECTIONS_MAX: usize = 10_000;
@@ -103,7 +103,7 @@ pub async fn serve(
             tidied.limits().forget_the_full();
         }
     });
-    let pumping = tokio::spawn(pump(app.clone()));
+    let following = [tokio::spawn(pump(app.clone())), tokio::spawn(keep_time(app.clone()))];
     let streaming = app.clone();
     let stop = async move {
         stop.await;
@@ -112,7 +112,7 @@ pub async fn serve(
     };
     let served = listener.serve(router(app), stop).await;
     tidying.abort();
-    pumping.abort();
+    following.iter().for_each(tokio::task::JoinHandle::abort);
     served
 }
 

@@ -28,6 +28,7 @@ pub mod sequencer;
 pub mod shown;
 mod suspect;
 pub mod threads;
+mod turns;
 pub mod view;
 pub mod webhooks;
 

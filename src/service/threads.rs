@@ -77,14 +77,24 @@ impl View {
             return Ok(None);
         }
         let moment = moment.max(self.as_of());
+        let thread = self.with_claims_of(statement.fields().domains("subjects"), id)?;
+        Ok(thread.and_then(|thread| thread.state_at(id, moment)))
+    }
+
+    /// A thread alone, with what is known of the claims of all its subjects.
+    pub(super) fn with_claims_of(
+        &self,
+        subjects: &[Domain],
+        id: &StatementId,
+    ) -> Result<Option<Threads>, LookupError> {
         let mut found: Option<Threads> = None;
-        for subject in statement.fields().domains("subjects") {
+        for subject in subjects {
             self.about(subject, |threads| match &mut found {
                 None => found = Some(threads.only(id)),
                 Some(first) => first.take_claims(threads),
             })?;
         }
-        Ok(found.and_then(|threads| threads.state_at(id, moment)))
+        Ok(found)
     }
 
     /// The metrics of an organization over the days that end with this checkpoint.
@@ -120,7 +130,7 @@ impl View {
     }
 
     /// Whether an entry is not withheld as a whole.
-    fn is_shown(&self, index: u64) -> Result<bool, LookupError> {
+    pub(super) fn is_shown(&self, index: u64) -> Result<bool, LookupError> {
         let decided = self.lookup().word_events(&WordRef::entry_itself(index))?.moderated;
         Ok(!decided.is_some_and(|(_, is_withheld)| is_withheld))
     }
@@ -134,7 +144,11 @@ impl View {
     }
 
     /// Shows the threads about an organization as of this checkpoint.
-    fn about(&self, domain: &Domain, show: impl FnOnce(&Threads)) -> Result<(), LookupError> {
+    pub(super) fn about(
+        &self,
+        domain: &Domain,
+        show: impl FnOnce(&Threads),
+    ) -> Result<(), LookupError> {
         let gathered = self.lookup().gathered();
         let fresh = || About { threads: Threads::about(domain.clone()), newest: None };
         let kept = {

@@ -8,6 +8,7 @@ pub mod state;
 pub mod terms;
 pub mod threads;
 mod timeline;
+pub mod turns;
 mod withheld;
 
 use std::collections::BTreeSet;

@@ -9,6 +9,7 @@ use super::deadlines::Deadline;
 use super::metrics::{Metrics, Tally};
 use super::state::State;
 use super::terms::Terms;
+use super::turns::{Turn, turns};
 use crate::encoding::domain::Domain;
 use crate::encoding::time::Moment;
 use crate::statement::StatementId;
@@ -87,6 +88,15 @@ impl Threads {
     /// How a thread stands at a moment; nothing where it is not followed, or entry 0 is no policy.
     pub fn state_at(&self, id: &StatementId, moment: Moment) -> Option<State> {
         Some(self.courses.get(id)?.state_at(moment, self.terms.as_ref()?))
+    }
+
+    /// Everything the clock alone changes in a thread after one moment and until another, that one included;
+    /// nothing where it is not followed.
+    pub fn turns(&self, id: &StatementId, after: Moment, until: Moment) -> Vec<Turn> {
+        let (Some(course), Some(terms)) = (self.courses.get(id), &self.terms) else {
+            return Vec::new();
+        };
+        turns(|moment| course.state_at(moment, terms), after, until)
     }
 
     /// Everything that waits for an organization, the earliest day first.

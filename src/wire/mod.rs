@@ -46,7 +46,10 @@ pub use problem::{Problem, Reason, catalogue_markdown};
 pub use schemas::{SchemaFile, schema_files};
 pub use search::{FoundBy, SearchResult};
 pub use statement::Statement;
-pub use stream::{DropReason, StreamCheckpoint, StreamDropped, StreamErasure, StreamEvent};
+pub use stream::{
+    BreachTurn, CommitmentTurn, DropReason, OfferTurn, StreamCheckpoint, StreamDropped,
+    StreamErasure, StreamEvent, StreamState,
+};
 pub use submission::{Envelope, NotASubmission, SUBMISSION_MAX_BYTES, Signature, Submission};
 pub use thread_state::{
     AmendmentStanding, AskedStanding, BreachStanding, BreachStatusName, CommitmentStanding,

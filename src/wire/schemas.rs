@@ -57,6 +57,7 @@ pub fn schema_files() -> Vec<SchemaFile> {
         file::<dump::DumpCheck>("dump-check", "What dump --check --json prints"),
         file::<stream::StreamCheckpoint>("stream-checkpoint", "How far a stream has come"),
         file::<stream::StreamErasure>("stream-erasure", "Words that are gone, told on a stream"),
+        file::<stream::StreamState>("stream-state", "What the clock changed, told on a stream"),
         file::<stream::StreamDropped>("stream-dropped", "The end of a stream"),
         file::<thread_state::ThreadState>("thread-state", "What a thread comes to at a moment"),
         file::<figures::OrganizationMetrics>(

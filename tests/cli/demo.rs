@@ -14,6 +14,7 @@ fn the_demonstration_runs_to_its_end_and_leaves_nothing_behind() {
     let told = [
         "a reader of the stream has it",
         "both sides have signed now",
+        "a reader is told when the day is over",
         "overdue for everyone who looks",
         "and no entry was needed for it",
         "Ana did not welcome offers there",

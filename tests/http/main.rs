@@ -6,6 +6,7 @@ mod add_page;
 mod caching;
 mod calendar;
 mod client;
+mod clock_changes;
 mod description;
 mod domains;
 mod dump;

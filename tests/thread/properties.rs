@@ -10,6 +10,7 @@ use onrecord::thread::metrics::{Metrics, Tally};
 use onrecord::thread::state::{BreachStatus, CommitmentStatus, OfferStatus, State};
 use onrecord::thread::terms::Terms;
 use onrecord::thread::threads::Threads;
+use onrecord::thread::turns::Turn;
 use proptest::prelude::*;
 
 use crate::histories::{DOMAINS, chances, ledger};
@@ -58,6 +59,20 @@ fn lateness(state: &State) -> Vec<u8> {
     commitments.chain(asked).chain(offers).collect()
 }
 
+/// Makes a state what somebody who is told only of the turn makes of it.
+fn turn_into(state: &mut State, turn: &Turn) {
+    for (number, status) in &turn.commitments {
+        state.commitments[usize::from(*number) - 1].status = *status;
+    }
+    for (index, domain, status) in &turn.breaches {
+        let breach = state.breaches.iter_mut().find(|breach| breach.mark.index == *index).unwrap();
+        breach.asked.iter_mut().find(|asked| asked.domain == *domain).unwrap().status = *status;
+    }
+    for (index, status) in &turn.offers {
+        state.offers.iter_mut().find(|offer| offer.index == *index).unwrap().status = *status;
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
@@ -80,6 +95,28 @@ proptest! {
             let between = (now.as_millis() + just_before.as_millis()) / 2;
             prop_assert_eq!(&at(Moment::from_millis(between).unwrap()), &state);
             prop_assert_ne!(lateness(&at(change)), lateness(&state));
+        }
+    }
+
+    #[test]
+    fn the_turns_of_the_clock_lead_from_one_state_to_the_other_and_each_is_at_a_noon(
+        chances in chances(), first in 0_u64..200 * DAY, then in 0_u64..200 * DAY,
+    ) {
+        let entries = ledger(&chances);
+        let threads = threads(&entries);
+        let after = end(&entries).plus(Duration::from_secs(first));
+        let until = after.plus(Duration::from_secs(then));
+        for (mut before, now) in states(&threads, after).into_iter().zip(states(&threads, until)) {
+            let mut last = after;
+            for turn in threads.turns(&before.id, after, until) {
+                prop_assert!(turn.at > last && turn.at <= until);
+                prop_assert_eq!(turn.at.as_millis().rem_euclid(86_400_000), 43_200_000);
+                let parts = turn.commitments.len() + turn.breaches.len() + turn.offers.len();
+                prop_assert!(parts > 0);
+                turn_into(&mut before, &turn);
+                last = turn.at;
+            }
+            prop_assert_eq!(lateness(&before), lateness(&now));
         }
     }
 

@@ -17,6 +17,8 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// An open stream.
 pub(super) struct Reader {
     entries: mpsc::UnboundedReceiver<(u64, Instant)>,
+    /// What the clock changed.
+    changes: mpsc::UnboundedReceiver<Value>,
 }
 
 impl Reader {
@@ -27,19 +29,36 @@ impl Reader {
         let mut events = opened.map_err(|error| contact::failure(&error))?;
         // The first event is the checkpoint that says that all before it was passed.
         events.next().await.map_err(|error| contact::failure(&error))?;
-        let (sender, entries) = mpsc::unbounded_channel();
+        let (entry, entries) = mpsc::unbounded_channel();
+        let (change, changes) = mpsc::unbounded_channel();
         tokio::spawn(async move {
             while let Ok(Some(event)) = events.next().await {
-                let index = serde_json::from_str::<Value>(&event.data).ok();
-                let index = index.and_then(|entry| entry["index"].as_u64());
-                if let Some(index) = index.filter(|_| event.name == "entry")
-                    && sender.send((index, instant())).is_err()
-                {
+                let data = serde_json::from_str::<Value>(&event.data).unwrap_or_default();
+                let sent = match (event.name.as_str(), data["index"].as_u64()) {
+                    ("entry", Some(index)) => entry.send((index, instant())).is_ok(),
+                    ("state", Some(_)) => change.send(data).is_ok(),
+                    _ => true,
+                };
+                if !sent {
                     return;
                 }
             }
         });
-        Ok(Self { entries })
+        Ok(Self { entries, changes })
+    }
+
+    /// The next thing that the clock changed in the thread of that agreement.
+    pub(super) async fn is_told_of(&mut self, agreement: &Published) -> Result<Value, Failure> {
+        let next = async {
+            loop {
+                let change = self.changes.recv().await?;
+                if change["index"] == agreement.index {
+                    return Some(change);
+                }
+            }
+        };
+        let next = tokio::time::timeout(IN_TIME, next).await.ok().flatten();
+        next.ok_or_else(|| unexpected("a stream was not told what the clock changed"))
     }
 
     /// When the entry came, which has to be the next one that this reader sees.

@@ -13,7 +13,7 @@ use crate::cli::terminal::{self, escape};
 use crate::net::{Event, Events, FetchError};
 use crate::tlog::{SignedCheckpoint, TILE_WIDTH, TilePath, TileReader, TileTree, Tiles};
 use crate::verify::{Following, Mismatch, NotConfirmed};
-use crate::wire::{StreamCheckpoint, StreamErasure};
+use crate::wire::{StreamCheckpoint, StreamErasure, StreamState};
 
 /// Before the first new try; each one after waits twice as long.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -101,6 +101,11 @@ impl<'a> Followed<'a> {
             "erasure" => {
                 let erasure: StreamErasure = read("erasure", &event.data)?;
                 self.teller.erasure(&erasure)?;
+                Ok(Next::Go)
+            }
+            "state" => {
+                let change: StreamState = read("state", &event.data)?;
+                self.teller.change(&change)?;
                 Ok(Next::Go)
             }
             "dropped" => Ok(Next::Again),

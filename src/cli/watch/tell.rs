@@ -3,13 +3,15 @@
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
+use serde::Serialize;
+
 use crate::cli::failure::Failure;
 use crate::cli::terminal::{self, escape};
 use crate::entry::Entry;
 use crate::net::LedgerUrl;
 use crate::statement::membership::Outline;
 use crate::tlog::leaf_hash;
-use crate::wire::StreamErasure;
+use crate::wire::{StreamErasure, StreamState};
 
 /// Digits of a leaf hash in an entry's address.
 const HASH_DIGITS: usize = 32;
@@ -64,6 +66,14 @@ impl Teller {
         terminal::line(format_args!("{index:>8}  {count} {words} erased by entry {erased_by}"))
     }
 
+    /// Tells what the clock alone changed in a thread.
+    pub(super) fn change(&self, change: &StreamState) -> Result<(), Failure> {
+        if self.json {
+            return terminal::json_line(change);
+        }
+        terminal::line(by_the_clock(change))
+    }
+
     fn summary(&self, entry: &Entry, leaf: &[u8]) -> Summary {
         let outline = Outline::read(entry.envelope.payload());
         let domains: Vec<_> =
@@ -80,6 +90,31 @@ impl Teller {
             leaf_hash,
         }
     }
+}
+
+/// What the clock changed, on one line.
+fn by_the_clock(change: &StreamState) -> String {
+    let commitments = change.commitments.iter();
+    let commitments =
+        commitments.map(|one| format!("commitment {}: {}", one.number, spelled(&one.status)));
+    let breaches = change.breaches.iter().map(|one| {
+        let (entry, status) = (one.entry, spelled(&one.status));
+        format!("breach in entry {entry}, answer of {}: {status}", one.domain)
+    });
+    let offers = change.offers.iter();
+    let offers =
+        offers.map(|one| format!("offer in entry {}: {}", one.entry, spelled(&one.status)));
+    let parts: Vec<_> = commitments.chain(breaches).chain(offers).collect();
+    let (index, domains) = (change.index, change.subjects.join(" "));
+    let line =
+        format!("{}      {:<15}  {domains}  {}", change.at, "by the clock", parts.join("; "));
+    format!("{index:>8}  {}", escape(&line))
+}
+
+/// The public spelling of a state, as words.
+fn spelled(status: &impl Serialize) -> String {
+    let token = serde_json::to_value(status).unwrap_or_default();
+    token.as_str().unwrap_or_default().replace('_', " ")
 }
 
 /// Runs the command with the entry on its standard input, and waits for its end.
@@ -116,4 +151,35 @@ fn run(command: &str, summary: &Summary, data: &str) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::new(format!("the command failed for entry {index}: {status}"), next()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::{
+        BreachStatusName, BreachTurn, CommitmentStatusName, CommitmentTurn, OfferStatusName,
+        OfferTurn,
+    };
+
+    #[test]
+    fn what_the_clock_changed_is_one_line_in_words() {
+        let (domain, status) = ("acme.example".to_owned(), BreachStatusName::FirstResponseOverdue);
+        let change = StreamState {
+            index: 41,
+            thread: format!("sha256:{}", "a".repeat(64)),
+            subjects: vec![domain.clone()],
+            at: "2026-12-01T12:00:00Z".to_owned(),
+            commitments: vec![CommitmentTurn { number: 2, status: CommitmentStatusName::DueSoon }],
+            breaches: vec![BreachTurn { entry: 43, domain, status }],
+            offers: vec![OfferTurn { entry: 44, status: OfferStatusName::Expired }],
+        };
+        let line = by_the_clock(&change);
+        assert_eq!(
+            line,
+            "      41  2026-12-01T12:00:00Z      by the clock     acme.example  commitment 2: due soon; breach in \
+             entry 43, answer of acme.example: first response overdue; offer in entry 44: expired"
+        );
+        let hostile = StreamState { at: "\u{1b}[2J\n".to_owned(), ..change };
+        assert!(!by_the_clock(&hostile).contains(['\u{1b}', '\n']));
+    }
 }

@@ -1,5 +1,5 @@
-//! Events as they are sent: one function an event, in the format of Server-Sent Events. What the clock alone changes
-//! has no entry and would be an event of its own here, without an `id`, so that a cursor stays an index.
+//! Events as they are sent: one function an event, in the format of Server-Sent Events. An event without an entry has
+//! no `id`, so that a cursor stays an index.
 
 use bytes::Bytes;
 use serde::Serialize;
@@ -8,7 +8,10 @@ use crate::http::api::shapes;
 use crate::http::error::Failure;
 use crate::http::state::App;
 use crate::service::live::{Chunk, Erases, Followed, Frame};
-use crate::wire::{DropReason, Reason, StreamCheckpoint, StreamDropped, StreamErasure};
+use crate::thread::turns::Turn;
+use crate::wire::{
+    DropReason, Reason, StreamCheckpoint, StreamDropped, StreamErasure, StreamState,
+};
 
 /// Begins every stream: how many milliseconds a browser waits before it reconnects.
 pub const RETRY: Bytes = Bytes::from_static(b"retry: 2000\n\n");
@@ -62,6 +65,16 @@ pub fn checkpoint(cursor: u64, note: &Bytes) -> Result<Bytes, Failure> {
     let note = String::from_utf8_lossy(note).into_owned();
     let mut out = String::with_capacity(note.len() + 128);
     named(cursor.checked_sub(1), "checkpoint", &StreamCheckpoint { cursor, note }, &mut out)?;
+    Ok(out.into())
+}
+
+/// What the clock changed in a thread.
+///
+/// # Errors
+/// `internal` when it cannot be written.
+pub fn state(turn: &Turn) -> Result<Bytes, Failure> {
+    let mut out = String::new();
+    event("state", &StreamState::from(turn), &mut out)?;
     Ok(out.into())
 }
 

@@ -2,11 +2,13 @@
 //! in `pump`; every reader, in `reader`, sends those bytes from its own cursor on. Nothing here holds up publishing.
 
 mod event;
+mod hours;
 mod pump;
 mod reader;
 mod seats;
 
 use std::str::FromStr as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{ConnectInfo, FromRequestParts, State};
@@ -14,7 +16,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Semaphore, broadcast, watch};
 use utoipa::IntoParams;
 
 use super::client::network_of;
@@ -28,6 +30,8 @@ use crate::service::live::{Bounds, Filter};
 use crate::service::{LookupError, View};
 use crate::statement::{StatementId, kind};
 use crate::wire::{Problem, Reason, StreamEvent};
+use hours::Changes;
+pub(super) use hours::keep_time;
 pub(super) use pump::pump;
 use reader::Reader;
 pub(super) use seats::Seats;
@@ -40,6 +44,8 @@ const HEARTBEAT: Duration = Duration::from_secs(10);
 /// Readers whose past is read at once. The others wait their turn, so that many who come back together take no more
 /// than this many threads from everyone else.
 const CATCHING_UP_MAX: usize = 4;
+/// Noons whose changes are held for a reader that was not sent them yet.
+const NOONS_HELD: usize = 16;
 const TURNED_AWAY_FOR: Duration = Duration::from_secs(10);
 
 /// What a browser that reconnects sends.
@@ -70,6 +76,7 @@ pub(super) struct Streams {
     pub heartbeat: Duration,
     catching_up: Semaphore,
     stopping: watch::Sender<bool>,
+    changes: broadcast::Sender<Arc<Changes>>,
 }
 
 impl Streams {
@@ -79,7 +86,14 @@ impl Streams {
             heartbeat: settings.heartbeat,
             catching_up: Semaphore::new(CATCHING_UP_MAX),
             stopping: watch::Sender::new(false),
+            changes: broadcast::Sender::new(NOONS_HELD),
         }
+    }
+
+    /// Sends all who follow what the clock changed.
+    fn tell(&self, changes: Arc<Changes>) {
+        // Nobody may be left to hear it.
+        let _ = self.changes.send(changes);
     }
 
     /// Ends all streams, and lets none begin.
@@ -170,9 +184,10 @@ impl Asked {
 ///
 /// Server-Sent Events. `entry`: the entry as `/api/v1/entries/{index}` shows it, without `_meta`; its `id` is its
 /// index. `checkpoint`: a signed checkpoint and the cursor to resume from, when the stream has caught up and then
-/// every few seconds. `erasure`: words of an entry are gone for good. `dropped`: the stream ends, because it was not
-/// read as fast as entries came, because the server stops, or because it failed. Whoever resumes with the cursor or
-/// with `Last-Event-ID` misses nothing and gets nothing twice.
+/// every few seconds. `erasure`: words of an entry are gone for good. `state`: what the clock alone changed in a
+/// thread; asking for a kind leaves these out. `dropped`: the stream ends, because it was not read as fast as
+/// entries came, because the server stops, or because it failed. Whoever resumes with the cursor or with
+/// `Last-Event-ID` misses nothing and gets nothing twice.
 #[utoipa::path(
     get, path = "/api/v1/stream", operation_id = "follow", tag = "read",
     params(Asked, ("Last-Event-ID" = Option<u64>, Header, description = "Index of the last entry that was received; counts more than `cursor`")),

@@ -2,14 +2,17 @@
 //! body holds one piece at a time, and nothing waits for it.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use axum::body::Body;
 use bytes::Bytes;
 use futures_util::stream::unfold;
-use tokio::sync::watch;
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
+use tokio::sync::{broadcast, watch};
 use tokio::time::{Instant, sleep_until};
 
 use super::event;
+use super::hours::Changes;
 use super::seats::Seat;
 use crate::http::error::Failure;
 use crate::http::state::App;
@@ -18,6 +21,9 @@ use crate::wire::DropReason;
 
 /// About the size of one piece that is read from the store.
 const PIECE_BYTES: usize = 64 * 1024;
+
+/// More was to be told than is held for a reader.
+struct TooSlow;
 
 pub(super) struct Reader {
     app: App,
@@ -29,6 +35,9 @@ pub(super) struct Reader {
     ended: bool,
     edge: watch::Receiver<u64>,
     stopping: watch::Receiver<bool>,
+    changes: broadcast::Receiver<Arc<Changes>>,
+    /// What the clock changed, and how far it was sent.
+    telling: Option<(Arc<Changes>, usize)>,
     next_checkpoint: Instant,
     /// Whether it was told that it has caught up.
     told: bool,
@@ -45,6 +54,8 @@ impl Reader {
             ended: false,
             edge: app.ledger().live().edge(),
             stopping: app.streams().stopping.subscribe(),
+            changes: app.streams().changes.subscribe(),
+            telling: None,
             next_checkpoint: soon(&app),
             told: false,
             _seat: seat,
@@ -80,6 +91,14 @@ impl Reader {
             if Instant::now() >= self.next_checkpoint {
                 return self.checkpoint().map(Some);
             }
+            // The state of a thread is told to who has all that it follows from.
+            if self.told {
+                match self.changed() {
+                    Ok(None) => {}
+                    Ok(changed) => return Ok(changed),
+                    Err(TooSlow) => return Ok(self.end(DropReason::Slow)),
+                }
+            }
             // Seen before it is looked at, so that what comes after the look is not missed.
             self.edge.mark_unchanged();
             match self.app.ledger().live().take(self.cursor, &self.filter) {
@@ -111,12 +130,38 @@ impl Reader {
         self.app.ledger().view().is_some_and(|view| self.cursor >= view.size())
     }
 
+    /// A piece of what the clock changed and this reader was not told yet.
+    fn changed(&mut self) -> Result<Option<Bytes>, TooSlow> {
+        loop {
+            let Some((changes, place)) = &mut self.telling else {
+                match self.changes.try_recv() {
+                    Ok(changes) => self.telling = Some((changes, 0)),
+                    Err(TryRecvError::Lagged(_)) => return Err(TooSlow),
+                    Err(TryRecvError::Empty | TryRecvError::Closed) => return Ok(None),
+                }
+                continue;
+            };
+            match changes.piece(*place, &self.filter, PIECE_BYTES) {
+                Some((bytes, next)) => {
+                    *place = next;
+                    return Ok(Some(bytes));
+                }
+                None => self.telling = None,
+            }
+        }
+    }
+
     /// Until there is more, a checkpoint is due, or the server stops.
     async fn wait(&mut self) {
         tokio::select! {
             _ = self.edge.changed() => {}
             _ = self.stopping.changed() => {}
             () = sleep_until(self.next_checkpoint) => {}
+            // Only where none is being told: it would be lost.
+            changes = self.changes.recv(), if self.told && self.telling.is_none() => match changes {
+                Ok(changes) => self.telling = Some((changes, 0)),
+                Err(RecvError::Lagged(_) | RecvError::Closed) => {}
+            }
         }
     }
 
