@@ -2,12 +2,14 @@
 //! told as it happens. Each sentence it prints was checked; one that is not true ends it with an error. What passes
 //! in days is the ledger's clock, which the scene sets.
 
+mod checks;
+mod copy;
 mod readers;
+mod site;
 mod stage;
 mod words;
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -22,8 +24,11 @@ use crate::crypto::PrivateKey;
 use crate::encoding::domain::Domain;
 use crate::ledger::domain_answer::Document;
 use crate::statement::StatementId;
+use crate::webhook::{Action, Endpoint};
+use checks::{anyone_recomputes, nothing_can_be_cut_out};
 use readers::{Reader, shows};
-use stage::{Published, Site, Stage, fresh_key, unexpected};
+use site::{Deliveries, HOOK, Site};
+use stage::{Published, Stage, fresh_key, unexpected};
 
 const ACME: &str = "acme.example";
 const BOLT: &str = "bolt.example";
@@ -81,10 +86,13 @@ impl Demo {
             let stage = Stage::open(self.listen, &sites).await?;
             say(&format!("A ledger is running: {}", stage.url().bold()))?;
             let agreement = promise_goes_public(&stage, &people).await?;
-            organization_answers(&stage, &people, &agreement).await?;
+            let confirmation = organization_confirms(&stage, &people, &agreement).await?;
+            let deliveries = organization_is_told(&stage, &people, &agreement).await?;
+            organization_is_late(&stage, &people, &agreement, deliveries).await?;
             competitor_offers(&stage, &people, &agreement).await?;
             it_ends_well(&stage, &people, &agreement).await?;
             anyone_recomputes(&stage).await?;
+            nothing_can_be_cut_out(&stage, &confirmation).await?;
             act("Look for yourself")?;
             let url = stage.url();
             say(&format!("the thread        {url}/t/{}", agreement.link))?;
@@ -126,11 +134,11 @@ async fn promise_goes_public(stage: &Stage, people: &People) -> Result<Published
     Ok(published)
 }
 
-async fn organization_answers(
+async fn organization_confirms(
     stage: &Stage,
     people: &People,
     agreement: &Published,
-) -> Result<(), Failure> {
+) -> Result<Published, Failure> {
     act("acme.example claims its domain and confirms")?;
     let early =
         stage.try_to_publish(words::claim(&people.acme.domain, 2)?, &people.acme.key).await?;
@@ -142,12 +150,39 @@ async fn organization_answers(
     say(
         "it publishes its key at /.well-known/onrecord.json; the ledger looks, and logs what it saw",
     )?;
-    stage
-        .publish(words::confirmation(&people.acme.domain, &agreement.id)?, &people.acme.key)
-        .await?;
+    let confirmation = words::confirmation(&people.acme.domain, &agreement.id)?;
+    let confirmation = stage.publish(confirmation, &people.acme.key).await?;
     let state = stage.state(&agreement.id).await?;
     holds(state["subjects"][0]["standing"] == "confirmed", "both sides have signed now", &state)?;
+    Ok(confirmation)
+}
 
+/// Acme has what is said about it delivered, beginning with Ana's agreement.
+async fn organization_is_told(
+    stage: &Stage,
+    people: &People,
+    agreement: &Published,
+) -> Result<Deliveries, Failure> {
+    let Organization { domain, key, site } = &people.acme;
+    let known = stage.webhook((domain, key), Action::Status).await?;
+    let mut deliveries = site.take_from(&known.public_key)?;
+    let begun = instant();
+    let endpoint = Endpoint::parse(&format!("https://{domain}{HOOK}"), domain);
+    let endpoint = endpoint.map_err(|error| unexpected(&error.to_string()))?;
+    let register = Action::Register { endpoint, from: Some(agreement.index) };
+    stage.webhook((domain, key), register).await?;
+    let came = deliveries.have(agreement).await?;
+    told("it registers a webhook, which brings it Ana's agreement", begun, came)?;
+    Ok(deliveries)
+}
+
+/// The day of the promise passes, Ana says so, and Acme answers.
+async fn organization_is_late(
+    stage: &Stage,
+    people: &People,
+    agreement: &Published,
+    mut deliveries: Deliveries,
+) -> Result<(), Failure> {
     act("The day passes, and nothing has arrived")?;
     let mut reader = Reader::open(stage, "?domain=acme.example").await?;
     stage.let_days_pass(16);
@@ -165,9 +200,10 @@ async fn organization_answers(
         "the promise is overdue, with no new entry",
         &state,
     )?;
-    let since = stage.day_in(0);
+    let (since, begun) = (stage.day_in(0), instant());
     let breach = stage.publish(words::breach(&agreement.id, &since)?, &people.ana).await?;
-    say("Ana states that it was not kept")?;
+    told("Ana states that it was not kept", begun, instant())?;
+    told("acme.example's webhook has it", begun, deliveries.have(&breach).await?)?;
     acme_delays(stage, people, &agreement.id, &breach.id).await
 }
 
@@ -264,36 +300,6 @@ async fn it_ends_well(
         &state,
     )?;
     holds(state["outcome"]["status"] == "resolved", "Ana states that it is resolved", &state)
-}
-
-async fn anyone_recomputes(stage: &Stage) -> Result<(), Failure> {
-    act("Anyone recomputes it from the log alone")?;
-    let url = stage.client().ledger().to_string();
-    for args in [
-        vec!["audit", &url],
-        vec!["stats", ACME, "--recompute", &url],
-        vec!["prove-complete", ACME, &url],
-    ] {
-        command(stage, &args).await?;
-        say(&format!("onrecord {}: in order", args.join(" ")))?;
-    }
-    Ok(())
-}
-
-/// Runs this program on the ledger, as a stranger with nothing remembered would.
-async fn command(stage: &Stage, args: &[&str]) -> Result<(), Failure> {
-    let program = std::env::current_exe().map_err(|error| unexpected(&error.to_string()))?;
-    let mut command = Command::new(program);
-    command.args(args).env("ONRECORD_HOME", stage.folder().join("home"));
-    let output = tokio::task::spawn_blocking(move || command.output()).await;
-    let output = output.map_err(|error| unexpected(&error.to_string()))?;
-    let output = output.map_err(|error| unexpected(&error.to_string()))?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    let said = said + &String::from_utf8_lossy(&output.stderr);
-    Err(unexpected(&format!("onrecord {} failed: {said}", args.join(" "))))
 }
 
 /// The organization publishes its key, as `onrecord org init` writes it.

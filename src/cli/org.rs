@@ -8,6 +8,8 @@ mod init;
 mod judge;
 mod webhook;
 
+pub(super) use webhook::signed_request;
+
 use clap::{Args, Subcommand};
 
 use super::Outcome;

@@ -21,7 +21,11 @@ fn the_demonstration_runs_to_its_end_and_leaves_nothing_behind() {
         "a week later it has expired",
         "Ana states that it is resolved",
         "--recompute",
+        "which brings it Ana's agreement",
+        "acme.example's webhook has it",
         "prove-complete acme.example",
+        "prove-complete of the whole copy: in order",
+        "inclusion seq 4 (entry 5): entry_changed",
         "/t/1-",
     ];
     for sentence in told {

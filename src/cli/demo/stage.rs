@@ -7,26 +7,29 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use super::site::Site;
 use crate::cli::failure::Failure;
+use crate::cli::org::signed_request;
 use crate::cli::signed_file::SignedFile;
 use crate::cli::{contact, key};
 use crate::clock::{self, Clock as _, SetClock};
 use crate::crypto::PrivateKey;
+use crate::encoding::domain::Domain;
 use crate::encoding::time::Moment;
 use crate::http::{
     App, Listener, Settings, StreamSettings, Timeouts, policy_without_witnesses, serve,
 };
 use crate::net::{Client, LedgerUrl, Resolve, Sites};
 use crate::service::founding::{self, Randomness};
-use crate::service::{DomainParts, IndexState, LOOK_KEPT, Ledger, Parts};
+use crate::service::{DomainParts, IndexState, LOOK_KEPT, Ledger, Parts, WebhookParts};
 use crate::statement::draft::Frame;
 use crate::statement::{Draft, StatementId};
-use crate::store::local::{LocalFolder, LocalIndex};
+use crate::store::local::{LocalEndpoints, LocalFolder, LocalIndex};
 use crate::tlog::{LogSigner, Origin};
+use crate::webhook::{Action, Request, SCHEDULE};
+use crate::wire::Webhook;
 
 /// A demonstration needs no more at once.
 const SEGMENT_LENGTH: u64 = 4 << 20;
@@ -62,48 +65,13 @@ pub(super) struct Published {
     pub(super) link: String,
 }
 
-/// The site of an organization: what it serves under `/.well-known/onrecord.json`, once there is something.
-#[derive(Clone, Default)]
-pub(super) struct Site(Arc<std::sync::Mutex<Option<String>>>);
-
-impl Site {
-    /// Opens it on a free port.
-    async fn open(&self) -> Result<SocketAddr, Failure> {
-        let listener = TcpListener::bind("127.0.0.1:0").await.map_err(|error| no_room(&error))?;
-        let address = listener.local_addr().map_err(|error| no_room(&error))?;
-        let site = self.clone();
-        tokio::spawn(async move {
-            while let Ok((mut stream, _)) = listener.accept().await {
-                let _ = stream.read(&mut [0; 4096]).await;
-                let _ = stream.write_all(site.answer().as_bytes()).await;
-            }
-        });
-        Ok(address)
-    }
-
-    /// Publishes the document by which the domain lists a key.
-    pub(super) fn publish(&self, document: String) {
-        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(document);
-    }
-
-    fn answer(&self) -> String {
-        let document = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-        let (status, body) =
-            document.map_or(("404 Not Found", String::new()), |document| ("200 OK", document));
-        let length = body.len();
-        format!(
-            "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nConnection: close\r\n\
-             Content-Length: {length}\r\n\r\n{body}"
-        )
-    }
-}
-
 impl Stage {
     /// Opens the ledger, whose domains lead to these sites.
     pub(super) async fn open(listen: SocketAddr, sites: &[(&str, &Site)]) -> Result<Self, Failure> {
         let mut resolve = Vec::new();
         for (domain, site) in sites {
-            let text = format!("{domain}={}", site.open().await?);
+            let address = site.open().await.map_err(|error| no_room(&error))?;
+            let text = format!("{domain}={address}");
             resolve.push(text.parse::<Resolve>().map_err(|error| no_room(&error))?);
         }
         let folder = Folder(temporary_folder()?);
@@ -117,16 +85,25 @@ impl Stage {
                 .map_err(|error| no_room(&error))?;
         let signer = LogSigner::new(origin, log);
         let policy = policy_without_witnesses(signer.verifier_key());
-        let ledger = start(&folder.0, signer, &clock)?;
+        let (ledger, endpoints) = start(&folder.0, signer, &clock)?;
         found(&ledger, &operator, &clock).await?;
-        let random = || key::random().map_err(|failure| failure.to_string());
         ledger.look_at_domains(DomainParts {
             sites: Sites::of_the_system(&resolve),
             operator,
-            random: Box::new(random),
+            random: Box::new(|| key::random().map_err(|failure| failure.to_string())),
             kept_for: LOOK_KEPT,
         });
         let (address, url) = (listener.url(), listener.browser_url());
+        ledger
+            .deliver_to_webhooks(WebhookParts {
+                endpoints: Box::new(endpoints),
+                sites: Sites::of_the_system(&resolve),
+                key: fresh_key()?,
+                random: Box::new(|| key::random().map_err(|failure| failure.to_string())),
+                public_url: url.clone(),
+                schedule: SCHEDULE.to_vec(),
+            })
+            .map_err(|error| no_room(&error))?;
         let address: LedgerUrl = address.parse().map_err(|error| no_room(&error))?;
         let client = Client::new(address).map_err(|error| contact::failure(&error))?;
         let settings = Settings {
@@ -214,6 +191,21 @@ impl Stage {
         published.map_err(|refusal| unexpected(&format!("the ledger refused: {refusal}")))
     }
 
+    /// Asks how the webhook of a domain is, or for something to be done about it.
+    pub(super) async fn webhook(
+        &self,
+        (domain, by): (&Domain, &PrivateKey),
+        action: Action,
+    ) -> Result<Webhook, Failure> {
+        let (signer, signed_at) = (by.did(), self.now());
+        let request = Request { domain: domain.clone(), signer, signed_at, action };
+        let body = signed_request(&request, self.origin(), by);
+        let path = format!("api/v1/organizations/{domain}/webhook");
+        let answer = self.client.post(&path, body.into(), ANSWER_BYTES_MAX).await;
+        let (_, answer) = answer.map_err(|error| contact::failure(&error))?;
+        serde_json::from_slice(&answer).map_err(|error| unexpected(&error.to_string()))
+    }
+
     async fn entry_of(&self, id: StatementId) -> Result<Published, Failure> {
         let entry = self.json(&format!("api/v1/statements/{id}")).await?;
         let index = entry["index"].as_u64().unwrap_or_default();
@@ -246,9 +238,14 @@ impl Stage {
     }
 }
 
-fn start(folder: &Path, signer: LogSigner, clock: &Arc<SetClock>) -> Result<Ledger, Failure> {
+fn start(
+    folder: &Path,
+    signer: LogSigner,
+    clock: &Arc<SetClock>,
+) -> Result<(Ledger, LocalEndpoints), Failure> {
     let data = LocalFolder::open(&folder.join("data"), SEGMENT_LENGTH);
-    let LocalFolder { journal, objects, index, .. } = data.map_err(|error| no_room(&error))?;
+    let LocalFolder { journal, objects, index, endpoints, .. } =
+        data.map_err(|error| no_room(&error))?;
     let parts = Parts {
         journal: Box::new(journal),
         objects: Arc::new(objects),
@@ -257,7 +254,8 @@ fn start(folder: &Path, signer: LogSigner, clock: &Arc<SetClock>) -> Result<Ledg
         clock: clock.clone(),
         queue_max: 1_024,
     };
-    Ledger::start(parts).map_err(|error| no_room(&error))
+    let ledger = Ledger::start(parts).map_err(|error| no_room(&error))?;
+    Ok((ledger, endpoints))
 }
 
 async fn found(ledger: &Ledger, operator: &PrivateKey, clock: &SetClock) -> Result<(), Failure> {

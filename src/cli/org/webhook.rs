@@ -17,6 +17,7 @@ use crate::crypto::PrivateKey;
 use crate::encoding::domain::Domain;
 use crate::net::LedgerUrl;
 use crate::statement::{self, EnvelopeSignature};
+use crate::tlog::Origin;
 use crate::webhook::{Action, Endpoint, Request, WEBHOOK_TYPE, request_payload};
 use crate::wire::{Webhook, WebhookAttempt, WebhookStatus};
 
@@ -80,7 +81,7 @@ impl AskWebhook {
         let key = key::open(&self.key, &self.passphrase)?;
         let (signer, signed_at) = (key.did(), clock::now());
         let request = Request { domain: domain.clone(), signer, signed_at, action };
-        let body = envelope(&request_payload(&request, origin.as_str()), &key);
+        let body = signed_request(&request, &origin, &key);
         let path = format!("api/v1/organizations/{domain}/webhook");
         let sent = contact.client().post(&path, body.into(), ANSWER_BYTES_MAX);
         let (_, answer) = contact.wait(sent)?;
@@ -114,11 +115,13 @@ impl AskWebhook {
     }
 }
 
-fn envelope(payload: &str, key: &PrivateKey) -> String {
+/// A request as it is sent: the envelope over its payload, with the key's signature.
+pub(in crate::cli) fn signed_request(request: &Request, log: &Origin, key: &PrivateKey) -> String {
+    let payload = request_payload(request, log.as_str());
     let pae = statement::pae(WEBHOOK_TYPE, payload.as_bytes());
     let signature = EnvelopeSignature { keyid: key.did().fingerprint(), signature: key.sign(&pae) };
     let mut body = String::new();
-    statement::Envelope::new(WEBHOOK_TYPE, payload.as_bytes().to_vec(), vec![signature])
+    statement::Envelope::new(WEBHOOK_TYPE, payload.into_bytes(), vec![signature])
         .write_to(&mut body);
     body
 }
