@@ -12,7 +12,7 @@ const ORGANIZATIONS: usize = 500;
 
 impl View {
     /// Everything the clock changes after one moment and until another, that one included, the earliest first; nothing
-    /// of agreements that are withheld. It reads every thread, some 20 µs for an entry that was not read before.
+    /// of agreements that are withheld. It goes through every thread.
     ///
     /// # Errors
     /// [`LookupError`].
