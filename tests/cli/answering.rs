@@ -82,6 +82,16 @@ fn an_organization_confirms_and_responds_in_three_stages() {
     assert_eq!(respond(&by)["expected_final_by"], "2027-01-15");
     let last = respond(&["--stage", "final", "--outcome", "policy-change"]);
     assert_eq!((&last["stage"], &last["outcome"]), (&"final".into(), &"policy_change".into()));
+    for (claim, reply) in [(&agreement, "Confirmed<"), (&breach, "Final response recorded<")] {
+        ledger.save(claim, "entry.json");
+        let claim = fs::read_to_string(ledger.path().join("entry.json")).unwrap();
+        let claim: Value = serde_json::from_str(&claim).unwrap();
+        let hash = &claim["leaf_hash"].as_str().unwrap()[..32];
+        let page = ledger.bytes(&format!("e/{}-{hash}", claim["index"]));
+        let page = String::from_utf8(page).unwrap().replace("<bdi>", "").replace("</bdi>", "");
+        let beside = page.split("Reply of acme.example").nth(1).unwrap();
+        assert!(beside.split("</dd>").next().unwrap().contains(reply), "{beside}");
+    }
     let without = ["respond", &breach, "--note", "x", "--key", "acme.key", "--stage", "final"];
     assert!(ledger.run_failing(&without, 2).contains("--outcome"));
     ledger.run(&["audit", ledger.url()]);

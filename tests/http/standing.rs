@@ -5,7 +5,7 @@ use onrecord::encoding::time::Moment;
 
 use crate::entry_page::{html, link};
 use crate::server::Server;
-use crate::signing::{Sent, agreement_with, assessment, breach, follow_up};
+use crate::signing::{Sent, agreement_with, assessment, breach, decision, follow_up};
 
 /// An agreement with acme.example whose first commitment is due on a day.
 pub fn agreement_due(day: &'static str, number: u64, at: Moment) -> Sent {
@@ -63,6 +63,33 @@ async fn silence_shows_on_the_page_of_the_thread_with_no_new_entry() {
     server.log(assessment(sent.id, 1, 1, Moment::parse_seconds(later).unwrap())).await;
     let assessed = standing(&server).await;
     assert!(assessed.contains(">Not resolved<"), "{assessed}");
+}
+
+#[tokio::test]
+async fn beside_a_claim_stands_what_the_organization_replies_or_that_it_does_not() {
+    let server = Server::start().await;
+    let sent = server.log(agreement_with("acme.example", 1, server.now())).await;
+    server.log(breach(sent.id, 1, server.now())).await;
+    server.log(assessment(sent.id, 1, 1, server.now())).await;
+    let thread = link(&server, 1).await.replace("/e/", "/t/");
+    let plain = |page: String| page.replace("<bdi>", "").replace("</bdi>", "");
+    let whole = plain(html(&server.get(&thread).await));
+    let beside = |index: u64| {
+        let start = whole.find(&format!("id=\"entry-{index}\"")).unwrap();
+        whole[start..].split("</li>\n<li id=").next().unwrap().to_owned()
+    };
+    let reply = "<dt>Reply of acme.example</dt><dd><span class=\"state \">";
+    for (index, says) in [(1, "One-sided: no verdict"), (2, "No response recorded, due")] {
+        let line = format!("{reply}{says}");
+        assert_eq!(beside(index).matches(&line).count(), 1, "{}", beside(index));
+        let page = plain(html(&server.get(&link(&server, index).await).await));
+        assert_eq!(page.matches(&line).count(), 1, "{page}");
+    }
+    assert!(!beside(3).contains(reply), "an assessment asks for no reply");
+    server.log(decision("withheld", sent.id, &[], server.now())).await;
+    for path in [link(&server, 1).await, link(&server, 2).await, thread] {
+        assert!(!plain(html(&server.get(&path).await)).contains(reply), "{path}");
+    }
 }
 
 #[tokio::test]

@@ -88,7 +88,11 @@ pub async fn entry(
 
 fn entry_page(visit: &Visit, view: &View, entry: &EntryView) -> Result<EntryPage, Failure> {
     let others = EntryLinks::look_up(view, entry)?;
-    let said = Said::new(visit, entry, &others);
+    let mut said = Said::new(visit, entry, &others);
+    if let Some(thread) = &entry.thread {
+        let state = view.thread_state(thread, visit.app().ledger().now())?;
+        said.replies = Said::replies(visit, view, entry, state.as_ref())?;
+    }
     let shown = entry.withheld.is_none();
     Ok(EntryPage {
         frame: frame(visit, &said),

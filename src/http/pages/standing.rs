@@ -6,12 +6,12 @@ mod rows;
 use super::Visit;
 use super::entry_link::EntryLink;
 use super::strings::Message;
-use crate::encoding::time::Moment;
 use crate::service::{LookupError, View};
-use crate::statement::StatementId;
 use crate::statement::fields::Debtor;
 use crate::thread::deadlines::{Deadline, Task};
 use crate::thread::state::State;
+
+pub use rows::replies;
 
 /// How a thread stands.
 pub struct Standing {
@@ -40,25 +40,20 @@ pub struct Row {
 }
 
 impl Standing {
-    /// How that thread stands at that moment; nothing where there is no such thread, or its agreement is withheld.
+    /// What this state, which is that of a thread now, comes to.
     ///
     /// # Errors
     /// [`LookupError`].
-    pub fn find(
-        visit: &Visit,
-        view: &View,
-        id: &StatementId,
-        now: Moment,
-    ) -> Result<Option<Self>, LookupError> {
-        let Some(state) = view.thread_state(id, now)? else { return Ok(None) };
+    pub fn of(visit: &Visit, view: &View, state: &State) -> Result<Self, LookupError> {
+        let now = visit.app().ledger().now();
         let time = now.max(view.as_of()).at_the_minute().to_seconds();
-        let (rows, left_out) = rows::of(visit, view, &state)?;
-        Ok(Some(Self {
+        let (rows, left_out) = rows::of(visit, view, state)?;
+        Ok(Self {
             as_of: visit.say("standing-as-of").with("time", visit.written(&time)),
-            next: next(visit, &state),
+            next: next(visit, state),
             rows,
             left_out,
-        }))
+        })
     }
 }
 

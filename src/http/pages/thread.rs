@@ -17,6 +17,7 @@ use crate::http::request::{Asked, Charged, Cursor, Part, looking_up};
 use crate::http::state::App;
 use crate::service::{EntryView, LookupError, ThreadView, View};
 use crate::statement::StatementId;
+use crate::thread::state;
 
 /// Entries on a page, beside the agreement.
 const ENTRIES: usize = 50;
@@ -71,8 +72,8 @@ pub async fn thread(
         let agreement = EntryLink::find(&name, &view)?.ok_or_else(unknown)?;
         let id = agreement.entry.envelope.id();
         let thread = view.thread(&id, cursor, ENTRIES)?.ok_or_else(unknown)?;
-        let standing = Standing::find(&visit, &view, &id, app.ledger().now())?;
-        render(&page(&visit, &view, &agreement, &thread, standing, cursor.is_some())?)
+        let state = view.thread_state(&id, app.ledger().now())?;
+        render(&page(&visit, &view, &agreement, &thread, state.as_ref(), cursor.is_some())?)
     })
     .await
 }
@@ -82,11 +83,13 @@ fn page(
     view: &View,
     agreement: &EntryView,
     thread: &ThreadView,
-    standing: Option<Standing>,
+    state: Option<&state::State>,
     is_older: bool,
 ) -> Result<ThreadPage, LookupError> {
     let said = |entry: &EntryView| -> Result<Said, LookupError> {
-        Ok(Said::new(visit, entry, &EntryLinks::look_up(view, entry)?))
+        let mut said = Said::new(visit, entry, &EntryLinks::look_up(view, entry)?);
+        said.replies = Said::replies(visit, view, entry, state)?;
+        Ok(said)
     };
     let follows = thread.entries.iter().filter(|entry| entry.entry.index != thread.index);
     let follows: Vec<_> = follows.collect();
@@ -96,7 +99,7 @@ fn page(
     let frame = frame(visit, &agreement, &thread.id);
     Ok(ThreadPage {
         id: thread.id,
-        standing,
+        standing: state.map(|state| Standing::of(visit, view, state)).transpose()?,
         entries: follows.into_iter().map(said).collect::<Result<_, _>>()?,
         left_out,
         earlier: thread.next.filter(|_| left_out > 0).map(|next| frame.at_cursor(Some(next))),

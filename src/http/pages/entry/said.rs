@@ -6,11 +6,13 @@ use super::links::EntryLinks;
 use super::words::{self, Word, decided, gone, word};
 use crate::http::pages::entry_link::EntryLink;
 use crate::http::pages::markup::Markup;
+use crate::http::pages::standing::{Row, replies};
 use crate::http::pages::strings::Message;
 use crate::http::pages::{Visit, kind_name, subject_names};
-use crate::service::EntryView;
+use crate::service::{EntryView, LookupError, View};
 use crate::statement::Statement;
 use crate::statement::fields::{Commitment, Debtor};
+use crate::thread::state::State;
 
 /// What an entry says.
 pub struct Said {
@@ -44,6 +46,8 @@ pub struct Said {
     pub words: Vec<Word>,
     /// Its clear fields.
     pub facts: Vec<Fact>,
+    /// Where it is a claim about organizations, what each replies or that it does not.
+    pub replies: Vec<Row>,
 }
 
 /// A commitment: what, by whom, until when.
@@ -85,6 +89,23 @@ impl Said {
                 None if shown => raw_facts(payload),
                 None => Vec::new(),
             },
+            replies: Vec::new(),
+        }
+    }
+
+    /// What organizations reply to an entry of a thread that stands so; nothing where the entry is withheld.
+    ///
+    /// # Errors
+    /// [`LookupError`].
+    pub fn replies(
+        visit: &Visit,
+        view: &View,
+        entry: &EntryView,
+        state: Option<&State>,
+    ) -> Result<Vec<Row>, LookupError> {
+        match state.filter(|_| entry.withheld.is_none()) {
+            Some(state) => replies(visit, view, state, entry.entry.index),
+            None => Ok(Vec::new()),
         }
     }
 

@@ -45,13 +45,42 @@ pub fn of(visit: &Visit, view: &View, state: &State) -> Result<(Vec<Row>, usize)
     }
     let breaches = skip(state.breaches.len());
     for breach in &state.breaches[breaches..] {
-        breach.asked.iter().try_for_each(|asked| rows.breach(breach.mark.index, asked))?;
+        let label = || visit.say("standing-breach").with("index", breach.mark.index);
+        breach.asked.iter().try_for_each(|asked| rows.breach(label(), asked))?;
     }
     rows.outcome(state)?;
     let offers = skip(state.offers.len());
     state.offers[offers..].iter().try_for_each(|offer| rows.offer(offer))?;
     rows.ends(state)?;
     Ok((rows.rows, amendments + breaches + offers))
+}
+
+/// What the organizations reply to the claim in an entry, or that they do not, one a row; none where it is no claim
+/// about them.
+///
+/// # Errors
+/// [`LookupError`].
+pub fn replies(
+    visit: &Visit,
+    view: &View,
+    state: &State,
+    claim: u64,
+) -> Result<Vec<Row>, LookupError> {
+    let mut rows = Rows { visit, view, rows: Vec::new() };
+    let label = || visit.say("standing-reply");
+    let amendment = state.amendments.iter().find(|amendment| amendment.index == claim);
+    let subjects = match amendment {
+        Some(amendment) => &amendment.subjects[..],
+        None if state.agreement.index == claim => &state.subjects,
+        None => &[],
+    };
+    subjects.iter().try_for_each(|subject| rows.subject(label(), subject))?;
+    let breach = state.breaches.iter().find(|breach| breach.mark.index == claim);
+    let asked = breach.map_or(&[][..], |breach| &breach.asked);
+    asked.iter().try_for_each(|asked| rows.breach(label(), asked))?;
+    // The reader is at the claim.
+    rows.rows.iter_mut().for_each(|row| row.causes.retain(|cause| cause.index() != claim));
+    Ok(rows.rows)
 }
 
 impl Rows<'_> {
@@ -116,7 +145,7 @@ impl Rows<'_> {
         self.add(label, state, contested, &entries)
     }
 
-    fn breach(&mut self, index: u64, asked: &Asked) -> Result<(), LookupError> {
+    fn breach(&mut self, label: Message, asked: &Asked) -> Result<(), LookupError> {
         let (first, last) = (asked.first_by.day, asked.final_by.day);
         let announced = asked.in_progress_until.map_or(last, |(day, _)| day);
         let state = match asked.status {
@@ -142,7 +171,6 @@ impl Rows<'_> {
             let outcome = self.visit.say(format!("token-outcome-{outcome}")).plain();
             self.visit.say("standing-final-outcome").with("outcome", outcome)
         });
-        let label = self.visit.say("standing-breach").with("index", index);
         let label = label.with("domain", asked.domain.to_string());
         self.add(label, state, outcome, &asked.entries)
     }

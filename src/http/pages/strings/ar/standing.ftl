@@ -79,3 +79,6 @@ standing-end = النهاية
 standing-withdrawn = سحبه الموقّعون في { $day }
 standing-terminated = صُرِّح بالإنهاء
 standing-terminated-on = صُرِّح بالإنهاء، اعتبارًا من { $day }
+
+standing-replies = الردود
+standing-reply = ردّ { $domain }

@@ -75,3 +75,6 @@ standing-end = End
 standing-withdrawn = Withdrawn by the signers on { $day }
 standing-terminated = Termination stated
 standing-terminated-on = Termination stated, effective { $day }
+
+standing-replies = Replies
+standing-reply = Reply of { $domain }

@@ -75,3 +75,6 @@ standing-end = Fin
 standing-withdrawn = Retirado por los firmantes el { $day }
 standing-terminated = Terminación declarada
 standing-terminated-on = Terminación declarada, con efecto el { $day }
+
+standing-replies = Respuestas
+standing-reply = Respuesta de { $domain }
