@@ -125,6 +125,7 @@ async fn promise_goes_public(stage: &Stage, people: &People) -> Result<Published
     for (who, path) in [
         ("the organization's feed has it", format!("o/{ACME}/feed.json")),
         ("the organization's page has it", format!("o/{ACME}")),
+        ("the organization's inbox has it", format!("o/{ACME}/inbox")),
         ("the page of what is newest has it", "live".to_owned()),
     ] {
         told(who, begun, shows(stage, &path, TITLE).await?)?;

@@ -18,7 +18,7 @@ use crate::encoding::time::Moment;
 use crate::entry::Entry;
 use crate::statement::{Statement, StatementId};
 use crate::store::{Chain, List, WordRef};
-use crate::thread::course::Stated;
+use crate::thread::course::{Mark, Stated};
 use crate::thread::metrics::Metrics;
 use crate::thread::state::State;
 use crate::thread::threads::{Threads, Waiting};
@@ -127,6 +127,22 @@ impl View {
         }
         waiting.retain(|waiting| shown[&waiting.agreement.index]);
         Ok(waiting)
+    }
+
+    /// The agreements on which an organization gave no verdict, the newest first; none that are withheld.
+    ///
+    /// # Errors
+    /// [`LookupError`].
+    pub fn without_verdict(&self, domain: &Domain) -> Result<Vec<Mark>, LookupError> {
+        let mut agreements = Vec::new();
+        self.about(domain, |threads| agreements = threads.without_verdict(domain))?;
+        let mut shown = Vec::with_capacity(agreements.len());
+        for agreement in agreements {
+            if self.is_shown(agreement.index)? {
+                shown.push(agreement);
+            }
+        }
+        Ok(shown)
     }
 
     /// Whether an entry is not withheld as a whole.

@@ -200,6 +200,13 @@ impl Course {
         self.agreement
     }
 
+    /// Whether an organization may still say what it has to say of the agreement.
+    pub(super) fn lacks_verdict_of(&self, domain: &Domain) -> bool {
+        let is_its = |verdict: &Verdict| verdict.domain == *domain && verdict.re == self.id;
+        let is_open = self.withdrawn.is_none() && self.subjects.contains(domain);
+        is_open && !self.verdicts.iter().any(is_its)
+    }
+
     /// The list in force changes when a mutual amendment is logged, whatever day it names, and what was said of
     /// the numbers of the list before is not said of the new one's.
     fn amend(&mut self, entry: &Stated<'_>, fields: &Fields) {

@@ -113,6 +113,14 @@ impl Threads {
         waiting
     }
 
+    /// The agreements on which an organization gave no verdict, the newest first; none that the signers withdrew.
+    pub fn without_verdict(&self, domain: &Domain) -> Vec<Mark> {
+        let courses = self.courses.values().filter(|course| course.lacks_verdict_of(domain));
+        let mut agreements: Vec<_> = courses.map(Course::agreement).collect();
+        agreements.sort_by_key(|agreement| std::cmp::Reverse(agreement.index));
+        agreements
+    }
+
     /// The metrics of an organization over the days that end with that moment, which is the time of the newest
     /// entry of the ledger; nothing where entry 0 is no policy. Threads that are not followed are not counted.
     pub fn metrics(&self, domain: &Domain, days: u16, until: Moment) -> Option<Metrics> {

@@ -126,6 +126,8 @@ export function pages(seed) {
     { name: 'thread in Arabic words', path: `/t/${seed.entries.arabic.link}` },
     { name: 'thread with long words', path: `/t/${seed.entries.long.link}` },
     { name: 'organization', path: '/o/acme.example' },
+    { name: 'inbox', path: '/o/acme.example/inbox' },
+    { name: 'inbox of an organization nobody names', path: '/o/nobody.example/inbox', status: 404 },
     { name: 'organization of another script', path: '/o/xn--rpair-9ra.example' },
     { name: 'organization nobody names', path: '/o/nobody.example', status: 404 },
     { name: 'ledger', path: '/ledger' },

@@ -21,6 +21,7 @@ fn the_demonstration_runs_to_its_end_and_leaves_nothing_behind() {
         "a week later it has expired",
         "Ana states that it is resolved",
         "--recompute",
+        "the organization's inbox has it",
         "which brings it Ana's agreement",
         "acme.example's webhook has it",
         "prove-complete acme.example",

@@ -16,6 +16,7 @@ mod entry_page;
 mod feeds;
 mod follower;
 mod headers;
+mod inbox;
 mod ledger_page;
 mod listener;
 mod live_page;

@@ -138,7 +138,8 @@ pub fn follow_up_with(
     for (name, value) in sealed {
         draft.seal(word(number + 4_000_000, name, value));
     }
-    let nonce = kind.bytes().fold(number, |sum, byte| sum * 31 + u64::from(byte));
+    let more = |sum: u64, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte));
+    let nonce = kind.bytes().fold(number, more);
     sign(draft, &key(number), nonce, at)
 }
 

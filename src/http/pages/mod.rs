@@ -11,6 +11,7 @@ pub mod failure;
 pub mod feed;
 mod frame;
 pub mod home;
+pub mod inbox;
 pub mod language;
 pub mod ledger;
 pub mod live;

@@ -48,6 +48,8 @@ struct OrganizationPage {
     feeds: String,
     /// What is due from it, as iCalendar.
     calendar: String,
+    /// The page of what waits for it.
+    inbox: String,
     /// The page on which its entries are followed.
     live: String,
 }
@@ -91,10 +93,9 @@ pub async fn organization(
     Asked(Cursor { cursor }): Asked<Cursor>,
     visit: Visit,
 ) -> Result<Response, Failure> {
-    let Ok(domain) = Domain::parse(&name) else {
-        let typed = Domain::from_typed(&name);
-        let domain = typed.map_err(|_| Failure::bad_query("This is not a domain name."))?;
-        return Ok(lead_to(&visit.link(&format!("/o/{domain}"))));
+    let domain = match named(&visit, &name, "")? {
+        Ok(domain) => domain,
+        Err(elsewhere) => return Ok(elsewhere),
     };
     looking_up(move || {
         let view = app.view()?;
@@ -104,6 +105,18 @@ pub async fn organization(
         }
     })
     .await
+}
+
+/// The domain of an address, or the way to the address with the name in its one form; `below` is what follows the name.
+///
+/// # Errors
+/// `bad_query` for what is no name.
+pub fn named(visit: &Visit, name: &str, below: &str) -> Result<Result<Domain, Response>, Failure> {
+    Domain::parse(name).map(Ok).or_else(|_| {
+        let typed = Domain::from_typed(name);
+        let domain = typed.map_err(|_| Failure::bad_query("This is not a domain name."))?;
+        Ok(Err(lead_to(&visit.link(&format!("/o/{domain}{below}")))))
+    })
 }
 
 fn known(
@@ -133,6 +146,7 @@ fn known(
     Ok(OrganizationPage {
         feeds: format!("/o/{domain}/feed"),
         calendar: format!("/o/{domain}/due.ics"),
+        inbox: format!("/o/{domain}/inbox"),
         live: format!("/live?domain={domain}"),
         domain: domain.to_string(),
         in_own_script: domain.in_own_script(),
@@ -149,7 +163,11 @@ fn known(
     })
 }
 
-fn nothing(visit: &Visit, domain: &Domain) -> Result<Response, Failure> {
+/// The page of a domain that no entry names.
+///
+/// # Errors
+/// `internal` when it cannot be written.
+pub fn nothing(visit: &Visit, domain: &Domain) -> Result<Response, Failure> {
     let title = visit.say("organization-title").with("domain", domain.to_string());
     let page = UnknownPage {
         frame: visit.frame(&title, &visit.say("organization-nothing")).unlisted(),

@@ -1,0 +1,13 @@
+inbox-title = What waits for { $domain }
+inbox-description = What is due from { $domain } and what it gave no verdict on, by day.
+inbox-lead = Overdue comes first, then what is due by a day, then agreements without a verdict, the newest first. All of it follows from entries that everyone can read.
+inbox-counts = Overdue: { $late }. Due by a day: { $coming }. Without a verdict: { $open }.
+inbox-how = An answer is signed by a key that speaks for { $domain } and put on record by the command below each thing. The name of your key file takes the place of
+inbox-claim = These commands make a key, write the document that the domain publishes, and claim the domain:
+inbox-nothing = Nothing waits.
+inbox-late = Overdue, due { $day }
+inbox-by = Due by { $day }
+inbox-verdict = verdict on agreement { $index }
+inbox-next = What comes after these
+inbox-first = From the first
+inbox-from-organization = What waits for it, with the command that answers each

@@ -1,0 +1,13 @@
+inbox-title = Lo que espera a { $domain }
+inbox-description = Lo que { $domain } debe y aquello sobre lo que no ha dado veredicto, por días.
+inbox-lead = Primero lo vencido, después lo que vence en un día próximo y después los acuerdos sin veredicto, los más nuevos primero. Todo se deduce de entradas que cualquiera puede leer.
+inbox-counts = Vencido: { $late }. Con fecha próxima: { $coming }. Sin veredicto: { $open }.
+inbox-how = La respuesta se firma con una clave que habla por { $domain } y se registra con la orden que sigue a cada cosa. El nombre de su archivo de clave va en lugar de
+inbox-claim = Estas órdenes crean una clave, escriben el documento que publica el dominio y reclaman el dominio:
+inbox-nothing = No espera nada.
+inbox-late = Vencido, para el { $day }
+inbox-by = Para el { $day }
+inbox-verdict = veredicto sobre el acuerdo { $index }
+inbox-next = Lo que sigue
+inbox-first = Desde el principio
+inbox-from-organization = Lo que la espera, con la orden que responde a cada cosa
