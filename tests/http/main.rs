@@ -14,6 +14,7 @@ mod embeds;
 mod entries;
 mod entry_page;
 mod feeds;
+mod figures;
 mod follower;
 mod headers;
 mod inbox;

@@ -146,6 +146,18 @@ pub struct Days {
     pub days: Option<u16>,
 }
 
+impl Days {
+    /// So many.
+    ///
+    /// # Errors
+    /// When metrics are not over so many days.
+    pub fn period(self) -> Result<u16, Failure> {
+        let days = self.days.unwrap_or(PERIODS[0]);
+        let wrong = || Failure::bad_query("Metrics are over 90 or 365 days.");
+        PERIODS.contains(&days).then_some(days).ok_or_else(wrong)
+    }
+}
+
 /// What a domain's threads add up to
 #[utoipa::path(
     get, path = "/api/v1/organizations/{domain}/metrics", operation_id = "read_metrics_of_organization", tag = "read",
@@ -159,12 +171,9 @@ pub async fn metrics(
     _: Charged<{ cost::LIST }>,
     State(app): State<App>,
     Part(domain): Part<Domain>,
-    Asked(Days { days }): Asked<Days>,
+    Asked(days): Asked<Days>,
 ) -> Result<Response, Failure> {
-    let days = days.unwrap_or(PERIODS[0]);
-    if !PERIODS.contains(&days) {
-        return Err(Failure::bad_query("Metrics are over 90 or 365 days."));
-    }
+    let days = days.period()?;
     looking_up(move || {
         let view = app.view()?;
         view.organization(&domain)?.ok_or_else(|| unknown(&domain))?;

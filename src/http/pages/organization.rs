@@ -1,6 +1,7 @@
-//! The page of an organization: who claimed it, what is due from it, every entry that names its domain, newest first,
-//! and how anyone can tell that none is left out. How threads stand is derived in `thread/`.
+//! The page of an organization: who claimed it, what is due from it, what its threads add up to, every entry that names
+//! its domain, newest first, and how anyone can tell that none is left out. How threads stand is derived in `thread/`.
 
+mod figures;
 mod parts;
 
 use askama::Template;
@@ -14,11 +15,13 @@ use super::entry_link::EntryLink;
 use super::{Frame, Page, Visit, lead_to, render};
 use crate::encoding::domain::Domain;
 use crate::http::answer::JSON;
+use crate::http::api::organizations::Days;
 use crate::http::error::Failure;
 use crate::http::limits::cost;
 use crate::http::request::{Asked, Charged, Cursor, Part, looking_up};
 use crate::http::state::App;
 use crate::service::{OrganizationView, View};
+use figures::Figures;
 use parts::{Claimed, Due};
 
 /// Entries on a page.
@@ -35,6 +38,7 @@ struct OrganizationPage {
     total: u64,
     claimed: Claimed,
     due: Due,
+    figures: Option<Figures>,
     newest: EntryLink,
     entries: Vec<EntryLine>,
     /// The places of the first and the last entry shown, from 1 for the newest.
@@ -78,7 +82,7 @@ impl Page for UnknownPage {
 /// What is on record about an organization
 #[utoipa::path(
     get, path = "/o/{domain}", operation_id = "organization_page", tag = "pages",
-    params(("domain" = String, Path, description = "The domain name"), Cursor),
+    params(("domain" = String, Path, description = "The domain name"), Cursor, Days),
     responses(
         (status = 200, description = "The page", body = String, content_type = "text/html; charset=utf-8"),
         (status = 303, description = "The page of the name in lower-case ASCII"),
@@ -91,16 +95,18 @@ pub async fn organization(
     State(app): State<App>,
     Part(name): Part<String>,
     Asked(Cursor { cursor }): Asked<Cursor>,
+    Asked(days): Asked<Days>,
     visit: Visit,
 ) -> Result<Response, Failure> {
     let domain = match named(&visit, &name, "")? {
         Ok(domain) => domain,
         Err(elsewhere) => return Ok(elsewhere),
     };
+    let days = days.period()?;
     looking_up(move || {
         let view = app.view()?;
         match view.organization(&domain)? {
-            Some(found) => render(&known(&visit, &view, &found, cursor)?),
+            Some(found) => render(&known(&visit, &view, &found, cursor, days)?),
             None => nothing(&visit, &domain),
         }
     })
@@ -124,6 +130,7 @@ fn known(
     view: &View,
     found: &OrganizationView,
     cursor: Option<u64>,
+    days: u16,
 ) -> Result<OrganizationPage, Failure> {
     let domain = &found.domain;
     let page = view.organization_entries(domain, cursor, ENTRIES)?;
@@ -153,6 +160,7 @@ fn known(
         total: found.entries_total,
         claimed: Claimed::find(visit, view, domain)?,
         due: Due::find(visit, view, domain, visit.app().ledger().now())?,
+        figures: Figures::find(visit, view, domain, days)?,
         newest: EntryLink::new(index, &leaf_hash),
         entries: EntryLine::all(visit, &page.entries),
         shown,

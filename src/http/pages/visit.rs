@@ -16,7 +16,7 @@ use crate::http::state::App;
 
 /// What the address of a page may ask for beside its language. Whatever else it says, as a mark of who sent the
 /// reader, is no part of the addresses that a page gives of itself.
-const PARAMETERS: [&str; 6] = ["cursor", "domain", "entry", "in", "kind", "q"];
+const PARAMETERS: [&str; 7] = ["cursor", "days", "domain", "entry", "in", "kind", "q"];
 
 /// A request for a page, as far as what is around every page depends on it.
 pub struct Visit {
