@@ -12,7 +12,7 @@ use onrecord::http::{
 };
 use onrecord::net::{Resolve, Sites};
 use onrecord::service::founding::{self, Randomness};
-use onrecord::service::{DomainParts, IndexState, Ledger, Parts};
+use onrecord::service::{DomainParts, IndexState, Ledger, Parts, WebhookParts};
 use onrecord::store::memory::MemoryFolder;
 use onrecord::tlog::LogSigner;
 use tokio::sync::oneshot;
@@ -129,6 +129,20 @@ impl Server {
             random: Box::new(|| Ok([9; 16])),
             kept_for: Duration::ZERO,
         });
+    }
+
+    /// From now on entries are delivered to organizations, whose endpoints are where these lead. What fails is tried
+    /// again after a minute.
+    pub fn deliver(&self, resolve: &[Resolve]) {
+        let parts = WebhookParts {
+            endpoints: Box::new(self.folder.endpoints()),
+            sites: Sites::of_the_system(resolve),
+            key: PrivateKey::from_seed(&[8; 32]),
+            random: Box::new(|| Ok([6; 32])),
+            public_url: self.url.clone(),
+            schedule: vec![Duration::ZERO, Duration::from_secs(60)],
+        };
+        self.ledger.deliver_to_webhooks(parts).unwrap();
     }
 
     /// Stops the ledger behind the server.

@@ -1,6 +1,7 @@
 //! The page of one entry, whole without scripts: the words, who signed, what was agreed or said, where it
 //! stands, and the checks that show it. The checks themselves are run by whoever reads, not here.
 
+mod delivery;
 mod facts;
 mod links;
 mod said;
@@ -40,6 +41,7 @@ struct EntryPage {
     said: Said,
     /// The path of the page of its thread.
     thread: Option<String>,
+    /// The chains it joins, and its delivery to those it is about.
     chains: Vec<Fact>,
     checks: [(&'static str, Message, Message); CHECKS.len()],
     id: String,
@@ -94,11 +96,12 @@ fn entry_page(visit: &Visit, view: &View, entry: &EntryView) -> Result<EntryPage
         said.replies = Said::replies(visit, view, entry, state.as_ref())?;
     }
     let shown = entry.withheld.is_none();
+    let chains = others.chains(visit, entry).into_iter();
     Ok(EntryPage {
         frame: frame(visit, &said),
         said,
         thread: others.opening(entry).map(|opening| opening.thread_path()),
-        chains: others.chains(visit, entry),
+        chains: chains.chain(delivery::rows(visit, entry)).collect(),
         checks: CHECKS.map(|name| {
             let meaning = visit.say(format!("check-meaning-{name}"));
             (name, visit.say(format!("check-name-{name}")), meaning)

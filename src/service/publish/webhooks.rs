@@ -2,7 +2,7 @@
 //! knows.
 
 use super::super::facts::voice_of;
-use super::super::webhooks::{WebhookError, WebhookParts, WebhookView, Webhooks};
+use super::super::webhooks::{Progress, WebhookError, WebhookParts, WebhookView, Webhooks};
 use super::{Inner, Ledger, read_only};
 use crate::encoding::domain::Domain;
 use crate::encoding::time::Moment;
@@ -47,6 +47,12 @@ impl Ledger {
             }
         });
         answer.await.map_err(|error| WebhookError::Failed(error.to_string()))?
+    }
+
+    /// How far the delivery of an entry to an organization that it is about is. Where to is nobody else's business.
+    pub fn delivery(&self, domain: &Domain, index: u64) -> Progress {
+        let webhooks = self.0.webhooks.get();
+        webhooks.map_or(Progress::NotRegistered, |webhooks| webhooks.progress(domain, index))
     }
 
     async fn require_voice(&self, request: &Request, now: Moment) -> Result<(), WebhookError> {

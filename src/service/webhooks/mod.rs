@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::AbortHandle;
 
-pub use record::{Attempt, AttemptResult, Stopped};
+pub use record::{Attempt, AttemptResult, Progress, Stopped};
 pub use requests::{WebhookError, WebhookView};
 
 use record::Record;

@@ -25,6 +25,9 @@ pub(super) struct Record {
     pub(super) changed_at: i64,
     /// Entries before it are delivered, or not to be.
     pub(super) position: u64,
+    /// Entries from it on and before the position are delivered. It is not known of records that are older than it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) delivers_from: Option<u64>,
     /// How often the delivery of the next one failed.
     pub(super) failed: usize,
     /// When it is tried again, in milliseconds.
@@ -67,6 +70,34 @@ pub enum AttemptResult {
     Error(String),
 }
 
+/// How far the delivery of an entry to an organization is, as far as that is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// No endpoint is registered.
+    NotRegistered,
+    /// The endpoint took it; when, is known of the last attempts only.
+    Delivered {
+        /// When.
+        at: Option<Moment>,
+    },
+    /// The organization asked for entries from a later one on.
+    NotAsked {
+        /// From which.
+        from: u64,
+    },
+    /// It is delivered or was not asked for.
+    Unknown,
+    /// It is still to be delivered.
+    Waiting,
+    /// It was not taken so far, and is tried again.
+    Retrying {
+        /// The first attempt.
+        since: Moment,
+    },
+    /// Nothing is delivered any more, until the organization asks anew.
+    Ended,
+}
+
 impl Record {
     /// A webhook that is new, or in place of the one before.
     pub(super) fn new(endpoint: &Endpoint, secret: &Secret, position: u64) -> Self {
@@ -74,7 +105,35 @@ impl Record {
             endpoint: Some(endpoint.to_string()),
             secret: Some((*secret.to_text()).clone()),
             position,
+            delivers_from: Some(position),
             ..Self::default()
+        }
+    }
+
+    /// How far the delivery of an entry of the organization's chain is.
+    pub(super) fn progress(&self, index: u64) -> Progress {
+        let taken = |attempt: &&Attempt| {
+            attempt.index == index && attempt.result == AttemptResult::Delivered
+        };
+        if self.endpoint.is_none() {
+            return Progress::NotRegistered;
+        }
+        if let Some(attempt) = self.attempts.iter().find(taken) {
+            return Progress::Delivered { at: Some(attempt.time()) };
+        }
+        if index < self.position {
+            return match self.delivers_from {
+                Some(from) if index >= from => Progress::Delivered { at: None },
+                Some(from) => Progress::NotAsked { from },
+                None => Progress::Unknown,
+            };
+        }
+        // The attempts since the newest that was taken are those at the entry at the position.
+        let first = self.attempts.iter().take(self.failed).last();
+        match first.filter(|first| first.index == index) {
+            _ if self.stopped.is_some() => Progress::Ended,
+            Some(first) => Progress::Retrying { since: first.time() },
+            None => Progress::Waiting,
         }
     }
 
@@ -97,6 +156,21 @@ impl Record {
         }
         let endpoint = Endpoint::parse(self.endpoint.as_deref()?, domain).ok()?;
         Some((endpoint, Secret::parse(self.secret.as_deref()?).ok()?))
+    }
+
+    /// Delivers from there on, at once, as was asked for.
+    pub(super) fn replay_from(&mut self, from: u64) {
+        self.delivers_from = self.delivered_without_a_gap_to(from);
+        self.go_on_from(from);
+    }
+
+    /// From where on everything before `from` is delivered.
+    pub(super) fn delivered_without_a_gap_to(&self, from: u64) -> Option<u64> {
+        match self.delivers_from {
+            Some(first) if (first..=self.position).contains(&from) => Some(first),
+            None if from <= self.position => None,
+            _ => Some(from),
+        }
     }
 
     /// Delivers from there on, at once.
@@ -128,6 +202,57 @@ impl Record {
 mod tests {
     use super::*;
     use crate::store::RECORD_BYTES_MAX;
+
+    fn registered(position: u64) -> Record {
+        let domain = Domain::parse("acme.example").unwrap();
+        let endpoint = Endpoint::parse("https://acme.example/in", &domain).unwrap();
+        Record::new(&endpoint, &Secret::from_bytes([1; 32]), position)
+    }
+
+    #[test]
+    fn of_each_entry_it_says_no_more_than_what_is_kept() {
+        let (done, later) = (Progress::Delivered { at: None }, Moment::LAST);
+        assert_eq!(Record::default().progress(7), Progress::NotRegistered);
+        let mut record = registered(5);
+        assert_eq!(record.progress(4), Progress::NotAsked { from: 5 });
+        assert_eq!(record.progress(5), Progress::Waiting);
+        for index in 5..40 {
+            record.tried(index, Moment::EPOCH, AttemptResult::Delivered);
+            record.go_on_from(index + 1);
+        }
+        assert_eq!(record.progress(5), done, "the attempt is no longer kept");
+        assert_eq!(record.progress(39), Progress::Delivered { at: Some(Moment::EPOCH) });
+        record.tried(40, Moment::EPOCH, AttemptResult::Status(500));
+        record.tried(40, later, AttemptResult::Status(500));
+        record.failed = 2;
+        assert_eq!(record.progress(40), Progress::Retrying { since: Moment::EPOCH });
+        assert_eq!(record.progress(41), Progress::Waiting);
+        record.stopped = Some(Stopped::Exhausted);
+        assert_eq!((record.progress(40), record.progress(41)), (Progress::Ended, Progress::Ended));
+        assert_eq!(record.progress(39), Progress::Delivered { at: Some(Moment::EPOCH) });
+    }
+
+    #[test]
+    fn a_replay_is_no_claim_that_what_it_leaves_out_was_delivered() {
+        let mut record = registered(5);
+        record.go_on_from(10);
+        record.replay_from(7);
+        assert_eq!(record.progress(6), Progress::Delivered { at: None });
+        record.replay_from(20);
+        assert_eq!(record.progress(15), Progress::NotAsked { from: 20 });
+        record.replay_from(2);
+        assert_eq!(record.progress(1), Progress::NotAsked { from: 2 });
+    }
+
+    #[test]
+    fn a_record_from_before_it_was_kept_where_deliveries_began_says_that_it_is_not_known() {
+        let mut value = serde_json::to_value(registered(5)).unwrap();
+        value.as_object_mut().unwrap().remove("delivers_from").unwrap();
+        let record = Record::parse(value.to_string().as_bytes()).unwrap();
+        assert_eq!(record.progress(4), Progress::Unknown);
+        assert_eq!(record.delivered_without_a_gap_to(5), None);
+        assert_eq!(record.delivered_without_a_gap_to(6), Some(6));
+    }
 
     #[test]
     fn the_largest_record_fits_into_the_store_and_is_read_again() {

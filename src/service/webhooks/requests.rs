@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::record::{Attempt, Record, Stopped};
+use super::record::{Attempt, Progress, Record, Stopped};
 use super::{Webhooks, lock};
 use crate::encoding::domain::Domain;
 use crate::encoding::time::Moment;
@@ -95,6 +95,13 @@ impl Webhooks {
         Ok(view)
     }
 
+    /// How far the delivery of an entry of the domain's chain is.
+    pub(in crate::service) fn progress(&self, domain: &Domain, index: u64) -> Progress {
+        let channel = self.channel(domain);
+        channel
+            .map_or(Progress::NotRegistered, |channel| lock(&channel.state).record.progress(index))
+    }
+
     fn changed(
         &self,
         request: &Request,
@@ -111,7 +118,11 @@ impl Webhooks {
                 let secret = Secret::from_bytes(random);
                 let goes_on = before.endpoint().map(|_| before.position);
                 let position = self.existing(*from)?.or(goes_on).unwrap_or_else(|| self.size());
-                (Record::new(endpoint, &secret, position), Some(secret))
+                let mut record = Record::new(endpoint, &secret, position);
+                if before.endpoint().is_some() {
+                    record.delivers_from = before.delivered_without_a_gap_to(position);
+                }
+                (record, Some(secret))
             }
             Action::Replay { from } => {
                 if before.endpoint().is_none() {
@@ -119,7 +130,7 @@ impl Webhooks {
                     return Err(Refusal::new(Reason::Conflict, detail).into());
                 }
                 let mut record = before;
-                record.go_on_from(self.existing(Some(*from))?.unwrap_or_default());
+                record.replay_from(self.existing(Some(*from))?.unwrap_or_default());
                 (record, None)
             }
             Action::Delete | Action::Status => (Record::default(), None),

@@ -57,6 +57,15 @@ chain-organization = عن { $domain }
 chain-key = الموقَّع بالمفتاح { $number }
 chain-first = القيد الأول
 chain-place = القيد رقم { $place }، بعد
+delivery-to = التسليم إلى { $domain }
+delivery-not-registered = لا نقطة تسليم مسجَّلة
+delivery-at = سُلِّم في { $time }
+delivery-done = سُلِّم؛ ولم يعد وقت ذلك محفوظًا
+delivery-not-asked = تتلقى نقطة التسليم المسجَّلة القيود ابتداءً من الرقم { $index }
+delivery-unknown = سُلِّم، أو كان قبل تسجيل نقطة التسليم؛ ولا يُحفظ أيهما
+delivery-waiting = نقطة التسليم مسجَّلة، والتسليم لم يتم بعد
+delivery-retrying = تجري المحاولات منذ { $time } ولم يُقبل حتى الآن
+delivery-ended = انتهى التسليم إلى نقطة التسليم قبل أن تقبل هذا القيد
 
 entry-forms = للحفظ والتحقق
 entry-bundle = الحزمة

@@ -53,6 +53,15 @@ chain-organization = About { $domain }
 chain-key = Signed by key { $number }
 chain-first = the first entry
 chain-place = entry number { $place }, after
+delivery-to = Delivery to { $domain }
+delivery-not-registered = No endpoint registered
+delivery-at = Delivered { $time }
+delivery-done = Delivered; when, is no longer kept
+delivery-not-asked = The endpoint that is registered gets entries from number { $index } on
+delivery-unknown = Delivered, or from before its endpoint was registered; which of them is not kept
+delivery-waiting = Endpoint registered, delivery still to come
+delivery-retrying = Tried since { $time }, not taken so far
+delivery-ended = Deliveries to its endpoint ended before it took this entry
 
 entry-forms = To keep and to check
 entry-bundle = Bundle

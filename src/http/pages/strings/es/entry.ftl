@@ -53,6 +53,15 @@ chain-organization = Sobre { $domain }
 chain-key = Firmadas con la clave { $number }
 chain-first = la primera entrada
 chain-place = entrada número { $place }, después de
+delivery-to = Entrega a { $domain }
+delivery-not-registered = Ningún punto de entrega registrado
+delivery-at = Entregada el { $time }
+delivery-done = Entregada; ya no se conserva cuándo
+delivery-not-asked = El punto de entrega registrado recibe las entradas a partir de la número { $index }
+delivery-unknown = Entregada, o anterior a que se registrara su punto de entrega; no se conserva cuál de las dos
+delivery-waiting = Punto de entrega registrado, entrega pendiente
+delivery-retrying = Se intenta desde el { $time }, sin que se haya aceptado hasta ahora
+delivery-ended = Las entregas a su punto de entrega terminaron antes de que aceptara esta entrada
 
 entry-forms = Para guardar y comprobar
 entry-bundle = Paquete
