@@ -45,6 +45,7 @@ export function pages(seed) {
     { name: 'entry', path: `/e/${refund.link}`, live: '#checks', budget: { all: 30_000, script: 14_000 } },
     { name: 'entry, Arabic words', path: `/e/${arabic.link}`, live: '#checks' },
     { name: 'entry, long words', path: `/e/${long.link}`, live: '#checks' },
+    { name: 'entry, delivered', path: `/e/${seed.entries.answered.link}`, live: '#checks' },
     { name: 'entry, erased words', path: `/e/${erased.link}`, live: '#checks' },
     { name: 'entry that is not there', path: `/e/${other(refund.link)}`, status: 404 },
     {
@@ -129,6 +130,9 @@ export function pages(seed) {
     { name: 'inbox', path: '/o/acme.example/inbox' },
     { name: 'inbox of an organization nobody names', path: '/o/nobody.example/inbox', status: 404 },
     { name: 'organization of another script', path: '/o/xn--rpair-9ra.example' },
+    { name: 'organization that claimed its domain', path: '/o/bolt.example' },
+    { name: 'organization with many entries', path: '/o/busy-bank.example?days=365' },
+    { name: 'organization of a long name', path: `/o/${'a'.repeat(63)}.${'b'.repeat(63)}.${'c'.repeat(63)}.example` },
     { name: 'organization nobody names', path: '/o/nobody.example', status: 404 },
     { name: 'ledger', path: '/ledger' },
     { name: 'live', path: '/live', live: '#state, #again', follows: true, budget: { script: 4_000 } },

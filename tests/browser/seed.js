@@ -22,7 +22,10 @@ import path from 'node:path';
  * @property {Record<SeededName, SeededEntry>} entries
  */
 
-/** @typedef {keyof typeof RECIPES | 'founding' | 'imported' | 'withheld' | 'hidden'} SeededName */
+/** @typedef {keyof typeof RECIPES | keyof typeof ANSWERED | 'founding' | 'imported' | 'withheld' | 'hidden'} SeededName */
+
+/** The organization that claims its domain. */
+export const CLAIMED = 'bolt.example';
 
 /** Longer than any line at any width, without a place to break it. */
 const LONG_WORD = 'Donaudampfschifffahrt'.repeat(24);
@@ -112,34 +115,80 @@ const RECIPES = /** @type {const} */ ({
   })],
 });
 
-const IMPORTED = `complaint_id,company,date_received,product,issue,consumer_complaint_narrative,consumer_disputed
+/** What the organization answers that claimed its domain. */
+const ANSWERED = /** @type {const} */ ({
+  answered: ['agreement', '', agreement({ title: 'A repair within a week', subjects: [CLAIMED], commitment: 'Bolt repairs it.' })],
+  answeredBreach: ['breach', 'answered', about('breach', 'answered',
+    'commitment_numbers = [1]\nsince = 2026-02-02\ndesired_outcome = "repair"\n[words]\nnarrative = "Nobody has come."')],
+});
+
+const COLUMNS = 'complaint_id,company,date_received,product,issue,consumer_complaint_narrative,consumer_disputed';
+/** More than stand on a page. */
+const MANY = 60;
+const IMPORTED = `${COLUMNS}
 511074,Acme Bank,2026-03-30,Mortgage,"Fees, costs","They charged a fee, ""twice"" <b>.",Yes
 `;
 
 /**
  * Publishes everything.
  * @param {Ledger} ledger
+ * @param {string} published the folder of what the site of the organization serves below `/.well-known/`
  * @returns {Promise<Seed>}
  */
-export async function seed(ledger) {
+export async function seed(ledger, published) {
   await writeFile(path.join(ledger.folder, 'call.txt'), 'notes of the call');
   /** @type {Partial<Record<SeededName, SeededEntry>>} */
   const entries = { founding: await entry(ledger, 0, '') };
-  for (const [name, [kind, of, recipe]] of Object.entries(RECIPES)) {
-    await writeFile(path.join(ledger.folder, `${name}.toml`), recipe);
-    const key = of === '' ? [] : ['--key', `${of}.key`];
-    await ledger.run('sign', kind, `${name}.toml`, ...key, '--to', ledger.url);
-    const printed = await ledger.run('publish', `${name}.signed.json`, '--to', ledger.url, '--json');
-    const { index, bundle } = JSON.parse(printed);
-    entries[/** @type {SeededName} */ (name)] = await entry(ledger, index, bundle);
-  }
+  Object.assign(entries, await publish(ledger, RECIPES));
   await writeFile(path.join(ledger.folder, 'complaints.csv'), IMPORTED);
   await ledger.run('import', 'cfpb', 'complaints.csv', '--to', ledger.url);
   const imported = Object.keys(RECIPES).length + 1;
   entries.imported = await entry(ledger, imported, '');
   entries.withheld = await withhold(ledger, 'withheld', '--words', 'title,narrative');
   entries.hidden = await withhold(ledger, 'hidden', '--whole');
+  const rows = Array.from({ length: MANY }, (_, row) =>
+    `${600_000 + row},Busy Bank,2026-03-30,Mortgage,"Fees, costs",They charged a fee.,${row % 3 === 0 ? 'Yes' : 'No'}`);
+  await writeFile(path.join(ledger.folder, 'many.csv'), `${COLUMNS}\n${rows.join('\n')}\n`);
+  await ledger.run('import', 'cfpb', 'many.csv', '--to', ledger.url);
+  Object.assign(entries, await answer(ledger, published));
   return { url: ledger.url, entries: /** @type {Record<SeededName, SeededEntry>} */ (entries) };
+}
+
+/**
+ * Publishes one after the other.
+ * @param {Ledger} ledger @param {Record<string, readonly [string, string, string]>} recipes
+ * @returns {Promise<Record<string, SeededEntry>>}
+ */
+async function publish(ledger, recipes) {
+  /** @type {Record<string, SeededEntry>} */
+  const entries = {};
+  for (const [name, [kind, of, recipe]] of Object.entries(recipes)) {
+    await writeFile(path.join(ledger.folder, `${name}.toml`), recipe);
+    const key = of === '' ? [] : ['--key', `${of}.key`];
+    await ledger.run('sign', kind, `${name}.toml`, ...key, '--to', ledger.url);
+    const printed = await ledger.run('publish', `${name}.signed.json`, '--to', ledger.url, '--json');
+    const { index, bundle } = JSON.parse(printed);
+    entries[name] = await entry(ledger, index, bundle);
+  }
+  return entries;
+}
+
+/**
+ * An organization claims its domain, has its entries delivered, and answers. Whatever is delivered, the site takes.
+ * @param {Ledger} ledger @param {string} published
+ */
+async function answer(ledger, published) {
+  const asIt = ['--key', 'bolt.key', '--to', ledger.url];
+  await ledger.run('key', 'new', 'bolt.key');
+  const document = path.join(published, 'onrecord.json');
+  await ledger.run('org', 'init', CLAIMED, '--key', 'bolt.key', '--log', ledger.url, '--out', document);
+  await ledger.run('org', 'claim', CLAIMED, ...asIt, '--response-days', '3', '--final-days', '20');
+  await ledger.run('org', 'webhook', CLAIMED, ...asIt, '--endpoint', `https://${CLAIMED}/.well-known/onrecord.json`);
+  const entries = await publish(ledger, ANSWERED);
+  const address = (/** @type {string} */ name) => `${ledger.url}/api/v1/entries/${entries[name]?.index}`;
+  await ledger.run('countersign', address('answered'), '--key', 'bolt.key');
+  await ledger.run('respond', address('answeredBreach'), '--key', 'bolt.key', '--stage', 'acknowledged', '--note', 'We are looking into it.');
+  return entries;
 }
 
 /**

@@ -27,19 +27,25 @@ export class Ledger {
    * @param {string} folder of the ledger and of files beside it
    * @param {number} port
    * @param {string | undefined} publicUrl
+   * @param {string[]} resolve
    */
-  constructor(folder, port, publicUrl) {
+  constructor(folder, port, publicUrl, resolve) {
     this.folder = folder;
     this.port = port;
     /** Browsers are sent here: `localhost` is a secure context with working WebAuthn, `127.0.0.1` is not. */
     this.url = `http://localhost:${port}`;
     this.publicUrl = publicUrl ?? this.url;
+    this.resolve = resolve;
   }
 
-  /** Starts a new, empty ledger that knows no rates. @param {string} [publicUrl] where it says that it stands */
-  static async start(publicUrl) {
+  /**
+   * Starts a new, empty ledger that knows no rates.
+   * @param {string} [publicUrl] where it says that it stands
+   * @param {string[]} [resolve] where domains lead, as `--resolve` takes it
+   */
+  static async start(publicUrl, resolve = []) {
     const folder = await mkdtemp(path.join(tmpdir(), 'onrecord-browser-'));
-    const ledger = new Ledger(folder, await freePort(), publicUrl);
+    const ledger = new Ledger(folder, await freePort(), publicUrl, resolve);
     await ledger.restart();
     return ledger;
   }
@@ -47,7 +53,8 @@ export class Ledger {
   /** Starts the server over the same folder and port, after `kill`. Resolves when its index is there too. */
   async restart() {
     const place = ['--listen', `127.0.0.1:${this.port}`, '--data', path.join(this.folder, 'data')];
-    const server = spawn(ONRECORD, ['serve', ...place, '--public-url', this.publicUrl, '--unlimited'], {
+    const resolve = this.resolve.flatMap((answer) => ['--resolve', answer]);
+    const server = spawn(ONRECORD, ['serve', ...place, ...resolve, '--public-url', this.publicUrl, '--unlimited'], {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let complaint = '';
