@@ -59,8 +59,6 @@ pub struct Chart {
     pub caption: Message,
     /// Its parts.
     pub bars: Vec<Bar>,
-    /// Where names begin and numbers end: by the direction of the page.
-    pub edges: (&'static str, &'static str),
 }
 
 /// One part of a whole.
@@ -221,7 +219,6 @@ impl Chart {
         Some(Self {
             caption: visit.say(*caption).with("count", whole),
             bars: shown.iter().map(bar).collect(),
-            edges: if is_rtl { ("100%", "0") } else { ("0", "100%") },
         })
     }
 }
