@@ -129,7 +129,7 @@ impl Record {
             };
         }
         // The attempts since the newest that was taken are those at the entry at the position.
-        let first = self.attempts.iter().take(self.failed).last();
+        let first = self.attempts.iter().take(self.failed).next_back();
         match first.filter(|first| first.index == index) {
             _ if self.stopped.is_some() => Progress::Ended,
             Some(first) => Progress::Retrying { since: first.time() },
