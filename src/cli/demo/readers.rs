@@ -18,7 +18,7 @@ const PAUSE: Duration = Duration::from_millis(5);
 pub(super) struct Reader {
     entries: mpsc::UnboundedReceiver<(u64, Instant)>,
     /// What the clock changed.
-    changes: mpsc::UnboundedReceiver<Value>,
+    turns: mpsc::UnboundedReceiver<Value>,
 }
 
 impl Reader {
@@ -30,13 +30,13 @@ impl Reader {
         // The first event is the checkpoint that says that all before it was passed.
         events.next().await.map_err(|error| contact::failure(&error))?;
         let (entry, entries) = mpsc::unbounded_channel();
-        let (change, changes) = mpsc::unbounded_channel();
+        let (turn, turns) = mpsc::unbounded_channel();
         tokio::spawn(async move {
             while let Ok(Some(event)) = events.next().await {
                 let data = serde_json::from_str::<Value>(&event.data).unwrap_or_default();
                 let sent = match (event.name.as_str(), data["index"].as_u64()) {
                     ("entry", Some(index)) => entry.send((index, instant())).is_ok(),
-                    ("state", Some(_)) => change.send(data).is_ok(),
+                    ("state", Some(_)) => turn.send(data).is_ok(),
                     _ => true,
                 };
                 if !sent {
@@ -44,16 +44,16 @@ impl Reader {
                 }
             }
         });
-        Ok(Self { entries, changes })
+        Ok(Self { entries, turns })
     }
 
     /// The next thing that the clock changed in the thread of that agreement.
     pub(super) async fn is_told_of(&mut self, agreement: &Published) -> Result<Value, Failure> {
         let next = async {
             loop {
-                let change = self.changes.recv().await?;
-                if change["index"] == agreement.index {
-                    return Some(change);
+                let turn = self.turns.recv().await?;
+                if turn["index"] == agreement.index {
+                    return Some(turn);
                 }
             }
         };

@@ -104,8 +104,8 @@ impl<'a> Followed<'a> {
                 Ok(Next::Go)
             }
             "state" => {
-                let change: StreamState = read("state", &event.data)?;
-                self.teller.change(&change)?;
+                let turn: StreamState = read("state", &event.data)?;
+                self.teller.turn(&turn)?;
                 Ok(Next::Go)
             }
             "dropped" => Ok(Next::Again),

@@ -67,11 +67,11 @@ impl Teller {
     }
 
     /// Tells what the clock alone changed in a thread.
-    pub(super) fn change(&self, change: &StreamState) -> Result<(), Failure> {
+    pub(super) fn turn(&self, turn: &StreamState) -> Result<(), Failure> {
         if self.json {
-            return terminal::json_line(change);
+            return terminal::json_line(turn);
         }
-        terminal::line(by_the_clock(change))
+        terminal::line(by_the_clock(turn))
     }
 
     fn summary(&self, entry: &Entry, leaf: &[u8]) -> Summary {
@@ -93,21 +93,20 @@ impl Teller {
 }
 
 /// What the clock changed, on one line.
-fn by_the_clock(change: &StreamState) -> String {
-    let commitments = change.commitments.iter();
+fn by_the_clock(turn: &StreamState) -> String {
+    let commitments = turn.commitments.iter();
     let commitments =
         commitments.map(|one| format!("commitment {}: {}", one.number, spelled(&one.status)));
-    let breaches = change.breaches.iter().map(|one| {
+    let breaches = turn.breaches.iter().map(|one| {
         let (entry, status) = (one.entry, spelled(&one.status));
         format!("breach in entry {entry}, answer of {}: {status}", one.domain)
     });
-    let offers = change.offers.iter();
+    let offers = turn.offers.iter();
     let offers =
         offers.map(|one| format!("offer in entry {}: {}", one.entry, spelled(&one.status)));
     let parts: Vec<_> = commitments.chain(breaches).chain(offers).collect();
-    let (index, domains) = (change.index, change.subjects.join(" "));
-    let line =
-        format!("{}      {:<15}  {domains}  {}", change.at, "by the clock", parts.join("; "));
+    let (index, domains) = (turn.index, turn.subjects.join(" "));
+    let line = format!("{}      {:<15}  {domains}  {}", turn.at, "by the clock", parts.join("; "));
     format!("{index:>8}  {}", escape(&line))
 }
 
@@ -164,7 +163,7 @@ mod tests {
     #[test]
     fn what_the_clock_changed_is_one_line_in_words() {
         let (domain, status) = ("acme.example".to_owned(), BreachStatusName::FirstResponseOverdue);
-        let change = StreamState {
+        let turn = StreamState {
             index: 41,
             thread: format!("sha256:{}", "a".repeat(64)),
             subjects: vec![domain.clone()],
@@ -173,13 +172,13 @@ mod tests {
             breaches: vec![BreachTurn { entry: 43, domain, status }],
             offers: vec![OfferTurn { entry: 44, status: OfferStatusName::Expired }],
         };
-        let line = by_the_clock(&change);
+        let line = by_the_clock(&turn);
         assert_eq!(
             line,
             "      41  2026-12-01T12:00:00Z      by the clock     acme.example  commitment 2: due soon; breach in \
              entry 43, answer of acme.example: first response overdue; offer in entry 44: expired"
         );
-        let hostile = StreamState { at: "\u{1b}[2J\n".to_owned(), ..change };
+        let hostile = StreamState { at: "\u{1b}[2J\n".to_owned(), ..turn };
         assert!(!by_the_clock(&hostile).contains(['\u{1b}', '\n']));
     }
 }

@@ -2,10 +2,10 @@
 //! in `pump`; every reader, in `reader`, sends those bytes from its own cursor on. Nothing here holds up publishing.
 
 mod event;
-mod hours;
 mod pump;
 mod reader;
 mod seats;
+mod turns;
 
 use std::str::FromStr as _;
 use std::sync::Arc;
@@ -30,11 +30,11 @@ use crate::service::live::{Bounds, Filter};
 use crate::service::{LookupError, View};
 use crate::statement::{StatementId, kind};
 use crate::wire::{Problem, Reason, StreamEvent};
-use hours::Changes;
-pub(super) use hours::keep_time;
 pub(super) use pump::pump;
 use reader::Reader;
 pub(super) use seats::Seats;
+use turns::Turns;
+pub(super) use turns::keep_time;
 
 /// Readers at once, unless another number is set. Each takes a connection, some 40 KiB, and what is on its way.
 pub const READERS_MAX: usize = 4_000;
@@ -44,7 +44,7 @@ const HEARTBEAT: Duration = Duration::from_secs(10);
 /// Readers whose past is read at once. The others wait their turn, so that many who come back together take no more
 /// than this many threads from everyone else.
 const CATCHING_UP_MAX: usize = 4;
-/// Noons whose changes are held for a reader that was not sent them yet.
+/// Noons whose turns are held for a reader that was not sent them yet.
 const NOONS_HELD: usize = 16;
 const TURNED_AWAY_FOR: Duration = Duration::from_secs(10);
 
@@ -76,7 +76,7 @@ pub(super) struct Streams {
     pub heartbeat: Duration,
     catching_up: Semaphore,
     stopping: watch::Sender<bool>,
-    changes: broadcast::Sender<Arc<Changes>>,
+    turns: broadcast::Sender<Arc<Turns>>,
 }
 
 impl Streams {
@@ -86,14 +86,14 @@ impl Streams {
             heartbeat: settings.heartbeat,
             catching_up: Semaphore::new(CATCHING_UP_MAX),
             stopping: watch::Sender::new(false),
-            changes: broadcast::Sender::new(NOONS_HELD),
+            turns: broadcast::Sender::new(NOONS_HELD),
         }
     }
 
     /// Sends all who follow what the clock changed.
-    fn tell(&self, changes: Arc<Changes>) {
+    fn tell(&self, turns: Arc<Turns>) {
         // Nobody may be left to hear it.
-        let _ = self.changes.send(changes);
+        let _ = self.turns.send(turns);
     }
 
     /// Ends all streams, and lets none begin.

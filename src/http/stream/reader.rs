@@ -12,8 +12,8 @@ use tokio::sync::{broadcast, watch};
 use tokio::time::{Instant, sleep_until};
 
 use super::event;
-use super::hours::Changes;
 use super::seats::Seat;
+use super::turns::Turns;
 use crate::http::error::Failure;
 use crate::http::state::App;
 use crate::service::live::{Filter, Taken};
@@ -21,9 +21,6 @@ use crate::wire::DropReason;
 
 /// About the size of one piece that is read from the store.
 const PIECE_BYTES: usize = 64 * 1024;
-
-/// More was to be told than is held for a reader.
-struct TooSlow;
 
 pub(super) struct Reader {
     app: App,
@@ -35,9 +32,11 @@ pub(super) struct Reader {
     ended: bool,
     edge: watch::Receiver<u64>,
     stopping: watch::Receiver<bool>,
-    changes: broadcast::Receiver<Arc<Changes>>,
+    turns: broadcast::Receiver<Arc<Turns>>,
     /// What the clock changed, and how far it was sent.
-    telling: Option<(Arc<Changes>, usize)>,
+    telling: Option<(Arc<Turns>, usize)>,
+    /// Whether more was to be told than is held.
+    missed: bool,
     next_checkpoint: Instant,
     /// Whether it was told that it has caught up.
     told: bool,
@@ -54,8 +53,9 @@ impl Reader {
             ended: false,
             edge: app.ledger().live().edge(),
             stopping: app.streams().stopping.subscribe(),
-            changes: app.streams().changes.subscribe(),
+            turns: app.streams().turns.subscribe(),
             telling: None,
+            missed: false,
             next_checkpoint: soon(&app),
             told: false,
             _seat: seat,
@@ -91,12 +91,13 @@ impl Reader {
             if Instant::now() >= self.next_checkpoint {
                 return self.checkpoint().map(Some);
             }
-            // The state of a thread is told to who has all that it follows from.
+            // What the clock changes is told to who has caught up once, and so has what it follows from.
             if self.told {
-                match self.changed() {
-                    Ok(None) => {}
-                    Ok(changed) => return Ok(changed),
-                    Err(TooSlow) => return Ok(self.end(DropReason::Slow)),
+                if let Some(bytes) = self.turned() {
+                    return Ok(Some(bytes));
+                }
+                if self.missed {
+                    return Ok(self.end(DropReason::Slow));
                 }
             }
             // Seen before it is looked at, so that what comes after the look is not missed.
@@ -131,22 +132,21 @@ impl Reader {
     }
 
     /// A piece of what the clock changed and this reader was not told yet.
-    fn changed(&mut self) -> Result<Option<Bytes>, TooSlow> {
+    fn turned(&mut self) -> Option<Bytes> {
         loop {
-            let Some((changes, place)) = &mut self.telling else {
-                match self.changes.try_recv() {
-                    Ok(changes) => self.telling = Some((changes, 0)),
-                    Err(TryRecvError::Lagged(_)) => return Err(TooSlow),
-                    Err(TryRecvError::Empty | TryRecvError::Closed) => return Ok(None),
-                }
-                continue;
-            };
-            match changes.piece(*place, &self.filter, PIECE_BYTES) {
-                Some((bytes, next)) => {
+            if let Some((turns, place)) = &mut self.telling {
+                if let Some((bytes, next)) = turns.piece(*place, &self.filter, PIECE_BYTES) {
                     *place = next;
-                    return Ok(Some(bytes));
+                    return Some(bytes);
                 }
-                None => self.telling = None,
+                self.telling = None;
+            }
+            match self.turns.try_recv() {
+                Ok(turns) => self.telling = Some((turns, 0)),
+                Err(error) => {
+                    self.missed |= matches!(error, TryRecvError::Lagged(_));
+                    return None;
+                }
             }
         }
     }
@@ -157,11 +157,11 @@ impl Reader {
             _ = self.edge.changed() => {}
             _ = self.stopping.changed() => {}
             () = sleep_until(self.next_checkpoint) => {}
-            // Only where none is being told: it would be lost.
-            changes = self.changes.recv(), if self.told && self.telling.is_none() => match changes {
-                Ok(changes) => self.telling = Some((changes, 0)),
-                Err(RecvError::Lagged(_) | RecvError::Closed) => {}
-            }
+            // Who has not caught up is told then.
+            turns = self.turns.recv(), if self.told => match turns {
+                Ok(turns) => self.telling = Some((turns, 0)),
+                Err(error) => self.missed |= matches!(error, RecvError::Lagged(_)),
+            },
         }
     }
 
@@ -177,7 +177,7 @@ impl Reader {
     async fn read_on(&mut self) -> Result<Option<Bytes>, Failure> {
         let (app, filter, cursor) = (self.app.clone(), self.filter.clone(), self.cursor);
         let streams = self.app.clone();
-        let turn = streams.streams().catching_up.acquire().await;
+        let permit = streams.streams().catching_up.acquire().await;
         let read = move || -> Result<_, Failure> {
             let view = app.view()?;
             let erasures = app.ledger().live().erasures();
@@ -185,7 +185,7 @@ impl Reader {
             Ok((event::found(&app, &scan.found)?, scan.next, erasures))
         };
         let read = tokio::task::spawn_blocking(read).await;
-        drop(turn);
+        drop(permit);
         let (bytes, next, erasures) = read.map_err(|error| {
             tracing::error!(%error, "a look-up for a reader did not end");
             Failure::new(crate::wire::Reason::Internal, "The ledger could not read what it holds.")

@@ -83,7 +83,11 @@ async fn only_those_are_told_whom_it_concerns_and_nothing_of_what_is_withheld() 
         assert_eq!(told, wanted);
     }
     server.log(breach(end.id, 4, at(AFTER_ALL_DAYS))).await;
-    let event = breaches.next().await.unwrap();
-    assert_eq!(event.name, "checkpoint");
-    assert_eq!(breaches.next().await.unwrap().name, "entry", "a change is of no kind");
+    loop {
+        let event = breaches.next().await.expect("the stream goes on");
+        assert_ne!(event.name, "state", "a turn is of no kind");
+        if event.name == "entry" {
+            break;
+        }
+    }
 }

@@ -18,13 +18,13 @@ const LOOK: Duration = Duration::from_millis(250);
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 const HALF_A_DAY: i64 = 12 * 60 * 60 * 1000;
 
-/// What the clock changed at a noon, as it is sent: an event for each thread.
+/// What the clock changed at a noon, as it is sent: an event for each turn.
 #[derive(Debug)]
-pub(super) struct Changes(Vec<(About, Bytes)>);
+pub(super) struct Turns(Vec<(About, Bytes)>);
 
-impl Changes {
+impl Turns {
     fn new(turns: &[Turn]) -> Result<Self, Failure> {
-        let changes = turns.iter().map(|turn| {
+        let events = turns.iter().map(|turn| {
             // It is of no kind, so that whoever asks for a kind is not told.
             let about = About {
                 kind: String::new(),
@@ -33,7 +33,7 @@ impl Changes {
             };
             Ok((about, event::state(turn)?))
         });
-        changes.collect::<Result<_, _>>().map(Self)
+        events.collect::<Result<_, _>>().map(Self)
     }
 
     /// The events from that place on that pass the filter, about so many bytes of them, and the place behind them;
@@ -77,7 +77,7 @@ pub async fn keep_time(app: App) {
 fn tell(app: &App, after: Moment, until: Moment) -> Result<(), Failure> {
     let turns = app.view()?.turns(after, until)?;
     if !turns.is_empty() {
-        app.streams().tell(Arc::new(Changes::new(&turns)?));
+        app.streams().tell(Arc::new(Turns::new(&turns)?));
     }
     Ok(())
 }
@@ -102,22 +102,22 @@ mod tests {
     }
 
     #[test]
-    fn changes_are_sent_in_pieces_and_each_only_to_whom_it_concerns() {
-        let change = |domain: &str, text: &'static str| {
+    fn turns_are_sent_in_pieces_and_each_only_to_whom_it_concerns() {
+        let turn = |domain: &str, text: &'static str| {
             let subjects = vec![crate::encoding::domain::Domain::parse(domain).unwrap()];
             (
                 About { kind: String::new(), subjects, thread: None },
                 Bytes::from_static(text.as_bytes()),
             )
         };
-        let changes = Changes(vec![
-            change("acme.example", "1 "),
-            change("bolt.example", "2 "),
-            change("acme.example", "3 "),
+        let turns = Turns(vec![
+            turn("acme.example", "1 "),
+            turn("bolt.example", "2 "),
+            turn("acme.example", "3 "),
         ]);
         let all = |filter: &Filter, bytes_max| {
             let (mut pieces, mut place) = (Vec::new(), 0);
-            while let Some((bytes, next)) = changes.piece(place, filter, bytes_max) {
+            while let Some((bytes, next)) = turns.piece(place, filter, bytes_max) {
                 pieces.push(String::from_utf8(bytes.to_vec()).unwrap());
                 place = next;
             }
@@ -128,6 +128,6 @@ mod tests {
         assert_eq!(all(&Filter::default(), 3), ["1 2 ", "3 "]);
         assert_eq!(all(&acme, 1), ["1 ", "3 "]);
         let breaches = Filter { kind: Some("breach".into()), ..Filter::default() };
-        assert!(all(&breaches, 1).is_empty(), "a change is of no kind");
+        assert!(all(&breaches, 1).is_empty(), "a turn is of no kind");
     }
 }
