@@ -99,6 +99,49 @@ fn an_organization_confirms_and_responds_in_three_stages() {
     ledger.run(&["stats", "acme.example", "--recompute", ledger.url()]);
 }
 
+/// The commands that the inbox of acme.example shows, without what is quoted for HTML.
+fn commands(ledger: &Running) -> Vec<String> {
+    let page = String::from_utf8(ledger.bytes("o/acme.example/inbox")).unwrap();
+    let page = page
+        .replace("&#34;", "\"")
+        .replace("&gt;", ">")
+        .replace("&#62;", ">")
+        .replace("&#39;", "'");
+    let blocks = page.split("<pre translate=\"no\" dir=\"ltr\"><code>").skip(1);
+    blocks
+        .flat_map(|block| block.split("</code>").next().unwrap().lines())
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn what_the_inbox_shows_answers_what_waits() {
+    let ledger = claimed();
+    publish(&ledger, "agreement", ("", ""));
+    fs::copy(ledger.path().join("acme.key"), ledger.path().join("acme.example.key")).unwrap();
+    let shown = commands(&ledger);
+    let run = |command: &str| {
+        let command = command.replace("'…'", "Done.");
+        let words: Vec<_> = command.split(' ').skip(1).collect();
+        ledger.run(&words)
+    };
+    let example = shown.iter().find(|line| line.contains("--example")).unwrap();
+    let example = run(example.strip_suffix(" > fulfilment.toml").unwrap());
+    let says = shown.iter().find_map(|line| line.strip_prefix("# ")).unwrap();
+    let mut file: Vec<_> = example
+        .lines()
+        .filter(|line| !line.starts_with("thread") && !line.starts_with("commitment_numbers"))
+        .collect();
+    let fields = says.replace(", domain", "\ndomain").replace(", commitment", "\ncommitment");
+    let place = file.iter().position(|line| *line == "[fulfilment]").unwrap();
+    file.insert(place + 1, &fields);
+    fs::write(ledger.path().join("fulfilment.toml"), file.join("\n")).unwrap();
+    for verb in ["onrecord sign fulfilment", "onrecord publish", "onrecord countersign"] {
+        run(shown.iter().find(|line| line.starts_with(verb)).expect(verb));
+    }
+    assert_eq!(commands(&ledger), Vec::<String>::new(), "nothing waits any more");
+}
+
 #[test]
 fn who_does_not_speak_for_the_domain_is_told_so_and_nothing_is_logged() {
     let ledger = claimed();

@@ -41,6 +41,7 @@ async fn what_waits_is_listed_by_day_until_it_is_answered() {
     let places = [
         first.find(&respond),
         first.find("by 20 December 2026"),
+        first.find("commitment_numbers = [1]"),
         first.find(&format!("countersign {}{two}", server.url())),
         first.find(&format!("countersign {}{one}", server.url())),
     ];

@@ -17,6 +17,7 @@ use crate::http::limits::cost;
 use crate::http::request::{Asked, Charged, Part, looking_up};
 use crate::http::state::App;
 use crate::service::{LookupError, View};
+use crate::statement::StatementId;
 use crate::thread::course::Mark;
 use crate::thread::deadlines::Task;
 use crate::thread::threads::Waiting;
@@ -112,10 +113,13 @@ fn page(
     let late = waiting.iter().filter(|waiting| waiting.deadline.is_late).count();
     let title = visit.say("inbox-title").with("domain", domain.to_string());
     let description = visit.say("inbox-description").with("domain", domain.to_string());
-    let inbox = Inbox { visit, view, key: format!("{domain}.key") };
-    let due = waiting.iter().map(|waiting| inbox.due(waiting));
-    let all = due.chain(open.iter().map(|agreement| inbox.no_verdict(agreement)));
-    let things: Result<Vec<_>, _> = all.skip(passed).take(THINGS).collect();
+    let inbox = Inbox { visit, view, domain, key: format!("{domain}.key") };
+    let due = waiting.get(passed..).unwrap_or_default();
+    let due = due.iter().take(THINGS).map(|waiting| inbox.due(waiting));
+    let open_left = open.get(passed.saturating_sub(waiting.len())..).unwrap_or_default();
+    let room = THINGS - due.len();
+    let open_left = open_left.iter().take(room).map(|agreement| inbox.no_verdict(agreement));
+    let things: Result<Vec<_>, _> = due.chain(open_left).collect();
     let shown = passed.saturating_add(THINGS);
     let frame = visit.frame(&title, &description).unlisted();
     Ok(InboxPage {
@@ -134,6 +138,7 @@ fn page(
 struct Inbox<'a> {
     visit: &'a Visit,
     view: &'a View,
+    domain: &'a Domain,
     key: String,
 }
 
@@ -149,9 +154,9 @@ impl Inbox<'_> {
             Task::FinalResponse(breach) => {
                 self.command("respond", breach, "--stage final --outcome refund --note '…'")?
             }
-            Task::Keep(_) | Task::Accept(_) => {
-                vec!["onrecord sign --example fulfilment > fulfilment.toml".to_owned()]
-            }
+            Task::Keep(number) => self.fulfilment(&waiting.thread, number),
+            // It waits for those who signed, never for an organization.
+            Task::Accept(_) => Vec::new(),
         };
         let state = self.visit.say(id).with("day", day);
         self.thing((class, state), what(self.visit, deadline), agreement, commands)
@@ -177,6 +182,20 @@ impl Inbox<'_> {
         let title = entry.title().map(str::to_owned);
         let agreement = EntryLink::of(&entry);
         Ok(Some(Thing { class, state, what, title, agreement, commands }))
+    }
+
+    /// The commands that state that a commitment was kept, and what the file has to say in between.
+    fn fulfilment(&self, thread: &StatementId, number: u8) -> Vec<String> {
+        let Self { visit, domain, key, .. } = self;
+        let url = visit.app().public_url();
+        vec![
+            "onrecord sign --example fulfilment > fulfilment.toml".to_owned(),
+            format!(
+                "# thread = \"{thread}\", domain = \"{domain}\", commitment_numbers = [{number}]"
+            ),
+            format!("onrecord sign fulfilment fulfilment.toml --key {key} --to {url}"),
+            format!("onrecord publish fulfilment.signed.json --to {url}"),
+        ]
     }
 
     /// The command that answers an entry, with the address of its page.
