@@ -14,8 +14,6 @@ export async function transferred(requests) {
   const sizes = { all: 0, css: 0, script: 0 };
   const sheets = new Set();
   for (const request of requests) {
-    // A tile is as large as the log is, whatever the page: 32 bytes an entry, at most 8 kB.
-    if (new URL(request.url()).pathname.startsWith('/tile/')) continue;
     const { responseBodySize } = await request.sizes();
     sizes.all += responseBodySize;
     // A frame without an origin is sent once more what its page has already.

@@ -1,7 +1,7 @@
 // Debian's Chromium, driven by playwright-core: opens a page in a state, under given conditions, in a context of
 // its own (no cookie, cache or storage of another visit), and watches it. Policies of pages stay in force.
 
-import { chromium, errors } from 'playwright-core';
+import { chromium } from 'playwright-core';
 import { Watch, tellViolations } from './watch.js';
 
 /** @import { Browser as Playwright, BrowserContext, Page } from 'playwright-core' */
@@ -11,6 +11,8 @@ const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const ARGS = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync'];
 const SETTLE_MILLIS = 20_000;
+/** Longer than anything takes on a machine that does much else. */
+const WAIT_MILLIS = 120_000;
 
 /**
  * How a page is looked at.
@@ -67,6 +69,7 @@ export class Chromium {
       locale: 'en-GB',
       timezoneId: 'UTC',
     });
+    context.setDefaultTimeout(WAIT_MILLIS);
     await context.addInitScript(tellViolations);
     const watch = new Watch(new URL(this.url).origin);
     context.on('page', (page) => attach(page, watch));
@@ -83,24 +86,6 @@ export class Chromium {
    * @returns {Promise<T>}
    */
   async open(visit, look, lookAt) {
-    try {
-      return await this.openOnce(visit, look, lookAt);
-    } catch (error) {
-      // What a machine under load had no time for says nothing of the page. It is told, and a second time it counts.
-      if (!(error instanceof errors.TimeoutError)) throw error;
-      console.log(`${visit.name} is visited once more: ${error.message}`);
-      return await this.openOnce(visit, look, lookAt);
-    }
-  }
-
-  /**
-   * @template T
-   * @param {Visit} visit
-   * @param {Look} look
-   * @param {(tab: Tab) => Promise<T>} lookAt
-   * @returns {Promise<T>}
-   */
-  async openOnce(visit, look, lookAt) {
     const tab = { ...(await this.blank(look)), visit };
     try {
       const { page: record, state } = visit;
