@@ -35,7 +35,7 @@ async fn what_is_no_envelope_is_told_so_and_a_ledger_that_delivers_nothing_says_
     }
 }
 
-/// Registers an endpoint of acme.example, as its key 7 asks at the so-manieth millisecond.
+/// Registers an endpoint of acme.example, as its key 7 asks so many milliseconds after the ledger's time.
 async fn register(server: &Server, endpoint: &str, millis: u64) {
     let domain = Domain::parse("acme.example").unwrap();
     let endpoint = Endpoint::parse(endpoint, &domain).unwrap();

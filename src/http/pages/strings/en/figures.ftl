@@ -2,7 +2,7 @@
 figures-heading = In numbers
 figures-computed = Over { $days } days of 24 hours, up to { $until }. That is the time of the newest entry of the checkpoint of size { $size }, at which this was computed from nothing but the log.
 figures-over = Over { $days } days
-figures-caption = Each figure says how many, of how many; in percent too where that is at least 5.
+figures-caption = Each figure says how many, of how many; in percent too where the second number is at least 5.
 figures-what = What is counted
 figures-how-many = How many
 figures-agreements = Agreements
