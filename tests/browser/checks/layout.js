@@ -125,7 +125,9 @@ export async function textGrows(tab) {
     return texts.filter((element, place) => sizeOf(element) < leastGrowth * (before[place] ?? 0))
       .map((element) => `does not grow: ${element.outerHTML.slice(0, 80).replace(/\s+/g, ' ')}`);
   }, LEAST_GROWTH);
-  return [...stuck, ...(await cutsNothingOff(tab)), ...(await fitsSideways(tab))];
+  const complaints = [...stuck, ...(await cutsNothingOff(tab)), ...(await fitsSideways(tab))];
+  await tab.page.evaluate(() => document.documentElement.removeAttribute('style'));
+  return complaints;
 }
 
 /**
@@ -139,7 +141,9 @@ export async function textMayBeSpaced(tab) {
       'p { margin-block-end: 2em !important }');
     document.adoptedStyleSheets.push(sheet);
   });
-  return [...(await cutsNothingOff(tab)), ...(await fitsSideways(tab))];
+  const complaints = [...(await cutsNothingOff(tab)), ...(await fitsSideways(tab))];
+  await tab.page.evaluate(() => void document.adoptedStyleSheets.pop());
+  return complaints;
 }
 
 /**

@@ -1,16 +1,35 @@
 // What a visit transfers, in bytes as sent: compressed, without headers.
 
-/** @import { Request } from 'playwright-core' */
+/** @import { Page, Request } from 'playwright-core' */
+/** @import { Tab } from '../harness/chromium.js' */
 /** @import { PageRecord } from '../pages.js' */
 
 /** Of every page together. */
 const CSS_MAX = 6_000;
 
+/** @type {WeakMap<Page, Request[]>} */
+const finished = new WeakMap();
+
+/** Counts from now on what the page transfers. @param {Page} page */
+export function count(page) {
+  /** @type {Request[]} */
+  const requests = [];
+  finished.set(page, requests);
+  page.on('requestfinished', (request) => requests.push(request));
+}
+
 /**
- * @param {Request[]} requests of the visit
- * @returns {Promise<{all: number, css: number, script: number}>}
+ * What a person does on the page is part of its budget: scripts that are loaded later count too.
+ * @param {Tab} tab @returns {Promise<string[]>}
  */
-export async function transferred(requests) {
+export async function withinBudget({ page, visit }) {
+  const requests = finished.get(page);
+  if (requests === undefined) return ['nothing was counted'];
+  return overBudget(await transferred(requests), visit.page);
+}
+
+/** @param {Request[]} requests @returns {Promise<{all: number, css: number, script: number}>} */
+async function transferred(requests) {
   const sizes = { all: 0, css: 0, script: 0 };
   const sheets = new Set();
   for (const request of requests) {

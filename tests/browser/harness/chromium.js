@@ -61,10 +61,8 @@ export class Chromium {
    */
   async blank(look = {}) {
     const context = await this.browser.newContext({
-      viewport: { width: look.width ?? 1280, height: look.height ?? 800 },
-      colorScheme: look.dark ? 'dark' : 'light',
-      forcedColors: look.forcedColors ? 'active' : 'none',
-      reducedMotion: look.reducedMotion ? 'reduce' : 'no-preference',
+      viewport: viewport(look),
+      ...media(look),
       javaScriptEnabled: !look.withoutScripts,
       locale: 'en-GB',
       timezoneId: 'UTC',
@@ -100,12 +98,35 @@ export class Chromium {
         await settled(tab.page);
       }
       // Only now: what a person does on the page is not done on paper.
-      if (look.print) await tab.page.emulateMedia({ media: 'print' });
+      if (look.print) await turn(tab.page, look);
       return await lookAt(tab);
     } finally {
       await tab.context.close();
     }
   }
+}
+
+/**
+ * Looks at an open page in another way.
+ * @param {Page} page @param {Look} look without what is settled when a page is opened: its language and its scripts
+ */
+export async function turn(page, look) {
+  await page.setViewportSize(viewport(look));
+  await page.emulateMedia({ ...media(look), media: look.print ? 'print' : 'screen' });
+}
+
+/** @param {Look} look */
+function viewport({ width = 1280, height = 800 }) {
+  return { width, height };
+}
+
+/** @param {Look} look */
+function media({ dark, forcedColors, reducedMotion }) {
+  return /** @type {const} */ ({
+    colorScheme: dark ? 'dark' : 'light',
+    forcedColors: forcedColors ? 'active' : 'none',
+    reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
+  });
 }
 
 /**

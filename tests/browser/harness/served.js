@@ -1,35 +1,42 @@
-// Documents, style sheets and drawings as they come from the server during a visit, whatever scripts make of them.
+// Documents, style sheets and drawings as they come from the server during visits, whatever scripts make of them.
 
 /** @import { Page, Response } from 'playwright-core' */
-/** @import { Chromium } from './chromium.js' */
+/** @import { Tab } from './chromium.js' */
 /** @import { Served } from '../checks/markup.js' */
-/** @import { Visit } from '../pages.js' */
 
 /** @type {Record<string, Served['type']>} */
 const TYPES = { 'text/html': 'html', 'text/css': 'css', 'image/svg+xml': 'svg' };
 
-/**
- * @param {Chromium} chromium @param {Visit} visit @param {string} [lang]
- * @returns {Promise<Served[]>}
- */
-export async function collect(chromium, visit, lang) {
-  /** @type {Promise<Served[]>[]} */
-  const reading = [];
-  let isOver = false;
-  const watching = (/** @type {Page} */ page) => void page.on('response', (response) => {
-    if (isOver) return;
-    const one = read(response);
-    // A failure is told where it is awaited, which may be later.
-    one.catch(() => {});
-    reading.push(one);
-  });
-  // Bodies are there only as long as the tab is; a response may come while others are read.
-  return chromium.open(visit, { lang, watching }, async () => {
-    const found = [];
-    for (let next = 0; next < reading.length; next += 1) found.push(...await reading[next] ?? []);
-    isOver = true;
-    return found;
-  });
+/** What the visits of a suite were served. */
+export class Library {
+  /** @type {WeakMap<Page, Promise<Served[]>[]>} */
+  #reading = new WeakMap();
+  /** @type {Map<string, Served>} */
+  #kept = new Map();
+
+  /** Reads from now on what the page is served. @param {Page} page */
+  watch(page) {
+    /** @type {Promise<Served[]>[]} */
+    const reading = [];
+    this.#reading.set(page, reading);
+    page.on('response', (response) => {
+      const one = read(response);
+      // A failure is told where it is awaited, which may be later.
+      one.catch(() => {});
+      reading.push(one);
+    });
+  }
+
+  /** Keeps what was served so far: bodies are there only as long as the tab is. @param {Tab} tab @returns {Promise<string[]>} */
+  keep = async ({ page }) => {
+    for (const one of (await Promise.all(this.#reading.get(page) ?? [])).flat()) this.#kept.set(one.url + one.text, one);
+    return [];
+  };
+
+  /** Everything that was kept, once. */
+  documents() {
+    return [...this.#kept.values()];
+  }
 }
 
 /** @param {Response} response @returns {Promise<Served[]>} */

@@ -1,11 +1,14 @@
-// Holds every page in every state to a claim, in one browser a suite.
+// Holds every page in every state to what must hold, in one browser a suite.
 
 import test, { after } from 'node:test';
+import assert from 'node:assert/strict';
+import { htmlValidates, nuChecks } from '../checks/markup.js';
 import { visits } from '../pages.js';
-import { Chromium } from './chromium.js';
+import { Chromium, turn } from './chromium.js';
 import { nothing, seeded } from './run.js';
 
 /** @import { Look, Tab } from './chromium.js' */
+/** @import { Library } from './served.js' */
 /** @import { Visit } from '../pages.js' */
 
 /** Tabs open at once, for the two suites that run beside each other. */
@@ -35,13 +38,45 @@ export function everywhere(claim, complaintsOf, some = all) {
 }
 
 /**
- * One test for every visit, under a look.
- * @param {string} claim @param {Look} look @param {...Check} checks
+ * What must hold under a look.
+ * @typedef {object} Glance
+ * @property {string} claim
+ * @property {Look} [look] what it adds to how the page was opened
+ * @property {Check[]} checks
  */
-export function holds(claim, look, ...checks) {
-  everywhere(claim, (visit) => chromium.open(visit, look, async (tab) => {
-    const complaints = [];
-    for (const check of checks) complaints.push(...(await check(tab)));
-    return complaints;
-  }));
+
+/**
+ * Opens every visit once and takes one glance after the other at it: a test for each. Reaching a state takes longer
+ * than any check.
+ * @param {string} name @param {Look} opened how
+ * @param {Glance[]} glances
+ */
+export function sitting(name, opened, glances) {
+  test(name, { concurrency: AT_ONCE }, async (t) => {
+    await Promise.all(all.map((visit) => t.test(visit.name, (t) => chromium.open(visit, opened, async (tab) => {
+      for (const { claim, look, checks } of glances) {
+        await t.test(claim, async () => {
+          await turn(tab.page, { ...opened, ...look });
+          const complaints = [];
+          for (const check of checks) complaints.push(...(await check(tab)));
+          nothing(complaints);
+        });
+      }
+    }))));
+  });
+}
+
+/**
+ * What was served reads well for html-validate and the Nu checker.
+ * @param {Library} library
+ */
+export function readsWell(library) {
+  test('something was served', () => {
+    const types = new Set(library.documents().map(({ type }) => type));
+    assert.ok(types.has('html') && types.has('css'));
+  });
+
+  test('html-validate finds nothing', async () => nothing(await htmlValidates(library.documents())));
+
+  test('the Nu checker finds nothing', async () => nothing(await nuChecks(library.documents())));
 }
