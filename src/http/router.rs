@@ -107,6 +107,7 @@ fn pages() -> OpenApiRouter<App> {
         .routes(routes!(pages::add::add))
         .routes(routes!(pages::organization::organization))
         .routes(routes!(pages::inbox::inbox))
+        .routes(routes!(pages::claim::claim))
         .routes(routes!(pages::search::search))
         .routes(routes!(pages::moderation::moderation))
         .routes(routes!(pages::ledger::ledger))

@@ -89,6 +89,11 @@ impl Thread {
         &self.commitments
     }
 
+    /// Whether the signers welcome offers by other organizations.
+    pub fn offers_welcome(&self) -> bool {
+        self.offers_welcome
+    }
+
     /// Whether the signers withdrew their side.
     pub fn is_withdrawn(&self) -> bool {
         self.withdrawn

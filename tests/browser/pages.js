@@ -1,6 +1,7 @@
 // Every page of the ledger, and the states of each that a person meets. Every suite visits every state of every
 // page listed here: a new page is held to all of it by one record. How to add one: README.md beside this file.
 
+import { answerStates, claimStates } from './answer_states.js';
 import { plainStates } from './plain_states.js';
 import { addStates, mineStates, publishStates } from './publish_states.js';
 
@@ -73,6 +74,20 @@ export function pages(seed) {
       states: addStates(seed),
     },
     { name: 'add, where little can be added', path: `/t/${erased.link}/add`, live: '[data-script], [data-plain]' },
+    {
+      name: 'add, as an organization', path: `/t/${seed.entries.answered.link}/add?as=bolt.example`,
+      live: '[data-script], [data-plain]', budget: { script: 25 * 1024 }, states: answerStates(seed),
+    },
+    { name: 'add, as one that nobody speaks for', path: `/t/${refund.link}/add?as=acme.example` },
+    {
+      name: 'add, as no party', path: `/t/${refund.link}/add?as=bolt.example&kind=offer`,
+      live: '[data-script], [data-plain]',
+    },
+    {
+      name: 'claim', path: '/o/acme.example/claim', live: '[data-script], [data-plain]',
+      budget: { script: 25 * 1024 }, states: claimStates(seed),
+    },
+    { name: 'claim, once more', path: '/o/bolt.example/claim', live: '[data-script], [data-plain]' },
     { name: 'mine', path: '/publish/mine', live: '[data-script], noscript', states: mineStates },
     { name: 'card', path: `/embed/${refund.link}`, live: '#proof', isEmbedded: true, states: [
       { name: 'what was checked', reach: (page) => page.locator('#proof summary').click() },

@@ -19,6 +19,7 @@ import path from 'node:path';
 /**
  * @typedef {object} Seed
  * @property {string} url of the ledger
+ * @property {string} key path of the key file of the organization that claims its domain
  * @property {Record<SeededName, SeededEntry>} entries
  */
 
@@ -151,7 +152,7 @@ export async function seed(ledger, published) {
   await writeFile(path.join(ledger.folder, 'many.csv'), `${COLUMNS}\n${rows.join('\n')}\n`);
   await ledger.run('import', 'cfpb', 'many.csv', '--to', ledger.url);
   Object.assign(entries, await answer(ledger, published));
-  return { url: ledger.url, entries: /** @type {Record<SeededName, SeededEntry>} */ (entries) };
+  return { url: ledger.url, key: path.join(ledger.folder, 'bolt.key'), entries: /** @type {Record<SeededName, SeededEntry>} */ (entries) };
 }
 
 /**

@@ -35,10 +35,13 @@ async fn what_waits_is_listed_by_day_until_it_is_answered() {
     let first = inbox(&server, "").await;
     assert!(first.contains("Overdue: 0. Due by a day: 2. Without a verdict: 2."), "{first}");
     assert!(first.contains("Nobody from acme.example has claimed this page."), "{first}");
-    assert!(first.contains("onrecord org claim acme.example --key acme.example.key"), "{first}");
+    assert!(first.contains("<a href=\"/o/acme.example/claim\">Claim"), "{first}");
     let respond = format!("{} --key acme.example.key --stage acknowledged", link(&server, 3).await);
     let (one, two) = (link(&server, 1).await, link(&server, 2).await);
+    let begun = "as=acme.example&#38;kind=response&#38;stage=acknowledged&#38;re=3";
+    let form = format!("{}/add?{begun}\">Answer it", one.replace("/e/", "/t/"));
     let places = [
+        first.find(&form),
         first.find(&respond),
         first.find("by 20 December 2026"),
         first.find("commitment_numbers = [1]"),

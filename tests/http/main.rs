@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod add_page;
+mod answer_page;
 mod caching;
 mod calendar;
 mod client;

@@ -85,6 +85,44 @@ test("answers of another kind than the chosen one are not part of the statement"
   assert.deepEqual((await prepareFollowUp(erasure, { log, thread, did })).public, []);
 });
 
+/** What an organization answers, and the fields that it makes. @type {[Record<string, string>, object, string[]][]} */
+const ANSWERS = [
+  [
+    { kind: "countersignature", re_countersignature: re, verdict: "confirmed", reason: "other", text: "" },
+    { re, verdict: "confirmed" }, [],
+  ],
+  [
+    { kind: "countersignature", re_countersignature: re, re_response: thread, verdict: "declined", reason: "duplicate", text: "It is" },
+    { re, verdict: "declined", reason: "duplicate" }, ["note"],
+  ],
+  [{ kind: "response", re_response: re, stage: "acknowledged", outcome: "refund", text: "Seen" }, { re, stage: "acknowledged" }, ["note"]],
+  [
+    { kind: "response", re_response: re, stage: "in_progress", expected_final_by: "2026-12-24", text: "Soon", delay_reason: "Snow" },
+    { re, stage: "in_progress", expected_final_by: "2026-12-24" }, ["delay_reason", "note"],
+  ],
+  [{ kind: "response", re_response: re, stage: "final", outcome: "refund", text: "Paid" }, { re, stage: "final", outcome: "refund" }, ["note"]],
+  [
+    { kind: "fulfilment", number_1: "1", extent: "full", occurred_on: "2026-11-02" },
+    { commitment_numbers: [1], extent: "full", occurred_on: "2026-11-02" }, [],
+  ],
+  [{ kind: "termination", effective: "2026-12-31", text: "It ends" }, { effective: "2026-12-31" }, ["note"]],
+  [
+    { kind: "offer", title: "Instead", commitment_1: "We repair it", price: "EUR 5", expires: "2026-12-31", text: "Left over" },
+    { expires: "2026-12-31" }, ["commitment_1", "price", "title"],
+  ],
+];
+
+test("what an organization states names its domain, and holds nothing that does not belong to what was chosen", async () => {
+  for (const [values, fields, names] of ANSWERS) {
+    const answers = { values, sealed: [] };
+    assert.deepEqual(problemsOf(answers), [], values.kind);
+    const made = await prepareFollowUp(answers, { log, thread, domain: "acme.example", did });
+    const { _sd, _sd_alg, claimed_at, kind, log: on, nonce, signers, ...own } = membersOf(made);
+    assert.deepEqual(own, { domain: "acme.example", thread, ...fields });
+    assert.deepEqual([(await readWords(made.public)).map(({ name }) => name).sort(), made.sealed], [names, []]);
+  }
+});
+
 test("what is missing is named with its field", () => {
   const of = (/** @type {Record<string, string>} */ values) => problemsOf({ values, sealed: [] }).map(({ field }) => field);
   assert.deepEqual(of({}), ["kind"]);
@@ -94,6 +132,14 @@ test("what is missing is named with its field", () => {
   assert.deepEqual(of({ kind: "amendment" }), ["effective", "commitment_1"]);
   const wrong = { domain_1: "acme.example", commitment_2: "Half of ___", by_2: "2", due_2: "soon", effective: "2026-12-10" };
   assert.deepEqual(of({ kind: "amendment", ...wrong }), ["commitment_2", "by_2", "due_2"]);
+  assert.deepEqual(of({ kind: "countersignature" }), ["verdict"]);
+  assert.deepEqual(of({ kind: "countersignature", verdict: "declined" }), ["reason"]);
+  assert.deepEqual(of({ kind: "response" }), ["stage", "text"]);
+  assert.deepEqual(of({ kind: "response", stage: "in_progress", text: "Soon" }), ["expected_final_by"]);
+  assert.deepEqual(of({ kind: "response", stage: "final", text: "Done" }), ["outcome"]);
+  assert.deepEqual(of({ kind: "offer" }), ["expires", "title", "commitment_1"]);
+  const twoLines = { title: "a\nb", commitment_1: "c\nd", expires: "2026-12-31" };
+  assert.deepEqual(of({ kind: "offer", ...twoLines }), ["title"]);
   assert.deepEqual(of({ kind: "reveal" }), ["words"]);
   assert.deepEqual(of({ kind: "erasure", reason: "other", ...words, word_2_1: `${thread} x` }), ["words"]);
   assert.deepEqual(of({ kind: "breach", number_1: "1", since: "2026-11-01", desired_outcome: "refund", evidence_label_1: "a" }), ["evidence_pick_1"]);

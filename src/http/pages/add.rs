@@ -1,20 +1,25 @@
-//! The page on which a signer states what became of an agreement. The server says what can be admitted still;
-//! the statement is made, signed and sent by the browser (protocol §5), and no key or answer comes here.
+//! The page on which a signer states what became of an agreement, and an organization answers or makes an offer. The
+//! server says what can be admitted still; the statement is made, signed and sent by the browser (protocol §5), and no
+//! key or answer comes here.
 
+mod organization;
 mod words;
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::entry::{EntryLinks, Promise, Said};
 use super::entry_link::EntryLink;
-use super::publish::{Answers, Questions};
+use super::publish::{Answers, Questions, domain_in};
 use super::strings::Message;
 use super::{Frame, Page, Visit, render};
+use crate::encoding::domain::Domain;
 use crate::http::error::Failure;
 use crate::http::limits::cost;
-use crate::http::request::{Charged, Part, looking_up};
+use crate::http::request::{Asked, Charged, Part, looking_up};
 use crate::http::state::App;
 use crate::service::{EntryView, LookupError, View};
 use crate::statement::fields::{COMMITMENTS_MAX, SUBJECTS_MAX};
@@ -22,9 +27,10 @@ use crate::statement::kind::OUTCOMES;
 use crate::statement::words::EVIDENCE_MAX;
 use crate::statement::{Effect, Statement, StatementId};
 use crate::thread::Thread;
+use organization::Organization;
 use words::Spoken;
 
-/// What a person may state, in the order in which it is offered.
+/// What a signer may state, in the order in which it is offered.
 const KINDS: [&str; 8] = [
     "breach",
     "fulfilment",
@@ -46,14 +52,42 @@ struct Add {
     frame: Frame,
     id: StatementId,
     agreement: Said,
+    /// The organization that states something; a signer does where there is none.
+    organization: Option<Organization>,
+    /// Whose keys may sign, with spaces between.
+    signers: String,
     /// The commitments in force.
     commitments: Vec<Promise>,
+    /// The numbers of those of them that whoever states something owes or is owed.
+    numbers: Vec<usize>,
     kinds: Vec<Offered>,
+    /// The kind that is chosen to begin with.
+    chosen: Option<String>,
+    /// The number of the commitment that is chosen to begin with.
+    number: Option<usize>,
     /// An amendment begins as the list in force.
     questions: Questions,
     entries: Vec<Spoken>,
     thread_path: String,
     path: String,
+}
+
+/// Who states something, and what is chosen to begin with.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Begun {
+    /// The domain of the organization that states something. Without it, those who signed the agreement do.
+    #[serde(rename = "as")]
+    #[param(rename = "as")]
+    organization: Option<String>,
+    /// The kind of statement.
+    kind: Option<String>,
+    /// The number of the entry that is answered.
+    re: Option<u64>,
+    /// The stage of the response.
+    stage: Option<String>,
+    /// The number of the commitment that was kept.
+    number: Option<usize>,
 }
 
 /// A kind, and why it cannot be admitted any more.
@@ -63,6 +97,16 @@ struct Offered {
 }
 
 impl Add {
+    /// Whether there is something that can be stated, and a key that may sign it.
+    fn is_open(&self) -> bool {
+        self.organization.as_ref().is_none_or(Organization::is_able)
+    }
+
+    /// Whether the commitment of that number is chosen to begin with.
+    fn begins_with(&self, number: &usize) -> bool {
+        self.number.as_ref() == Some(number)
+    }
+
     /// Whether the words of a commitment in force are not there to begin with.
     fn is_in_part(&self) -> bool {
         self.commitments.iter().any(|promise| promise.word.text().is_none())
@@ -75,10 +119,10 @@ impl Page for Add {
     }
 }
 
-/// What a signer can state about an agreement, for people
+/// What a signer or an organization can state about an agreement, for people
 #[utoipa::path(
     get, path = "/t/{agreement}/add", operation_id = "add_page", tag = "pages",
-    params(("agreement" = String, Path, description = "<index>-<first 32 hexadecimal digits of the leaf hash> of the agreement's entry")),
+    params(("agreement" = String, Path, description = "<index>-<first 32 hexadecimal digits of the leaf hash> of the agreement's entry"), Begun),
     responses(
         (status = 200, description = "The page", body = String, content_type = "text/html; charset=utf-8"),
         (status = "default", description = "A page that says what is wrong", body = String, content_type = "text/html; charset=utf-8"),
@@ -88,8 +132,16 @@ pub async fn add(
     _: Charged<{ cost::LIST }>,
     State(app): State<App>,
     Part(name): Part<String>,
+    Asked(begun): Asked<Begun>,
     visit: Visit,
 ) -> Result<Response, Failure> {
+    let domain = match &begun.organization {
+        Some(typed) => Some(
+            domain_in(typed.trim())
+                .ok_or_else(|| Failure::bad_query("This is not a domain name."))?,
+        ),
+        None => None,
+    };
     looking_up(move || {
         let unknown = || Failure::not_found("No agreement has this number and this hash");
         let view = app.view()?;
@@ -99,7 +151,7 @@ pub async fn add(
         let thread = statement.and_then(|statement| Thread::open(id, &statement));
         let thread = thread.ok_or_else(unknown)?;
         let entries = entries_of(&view, &id)?;
-        render(&page(&visit, &view, &agreement, thread, &entries)?)
+        render(&page(&visit, &view, (&agreement, &entries), thread, (domain, &begun))?)
     })
     .await
 }
@@ -123,9 +175,9 @@ fn entries_of(view: &View, id: &StatementId) -> Result<Vec<EntryView>, LookupErr
 fn page(
     visit: &Visit,
     view: &View,
-    agreement: &EntryView,
+    (agreement, entries): (&EntryView, &[EntryView]),
     mut thread: Thread,
-    entries: &[EntryView],
+    (domain, begun): (Option<Domain>, &Begun),
 ) -> Result<Add, LookupError> {
     let said = |entry: &EntryView| -> Result<Said, LookupError> {
         Ok(Said::new(visit, entry, &EntryLinks::look_up(view, entry)?))
@@ -139,13 +191,28 @@ fn page(
         }
     }
     let said = said(agreement)?;
-    let subjects = said.subjects.clone().unwrap_or_default();
-    let description = visit.say("add-description").with("subjects", subjects);
+    let organization = domain
+        .map(|domain| Organization::find(visit, view, (&thread, entries), domain, begun))
+        .transpose()?;
+    let owed = (1..).zip(thread.commitments()).filter(|(_, commitment)| {
+        organization.as_ref().is_none_or(|organization| organization.owes(commitment))
+    });
     let thread_path = said.link.thread_path();
+    let kinds = organization.as_ref().map_or(&KINDS[..], Organization::kinds);
     Ok(Add {
-        frame: frame(visit, &description),
+        frame: frame(visit, said.subjects.clone(), organization.as_ref()),
         id: thread.id(),
-        kinds: KINDS.into_iter().map(|name| offered(visit, name, &thread)).collect(),
+        signers: match &organization {
+            Some(organization) => organization.keys.join(" "),
+            None => said.signers.join(" "),
+        },
+        numbers: owed.map(|(number, _)| number).collect(),
+        chosen: begun.kind.clone(),
+        number: begun.number,
+        kinds: kinds
+            .iter()
+            .map(|name| offered(visit, name, &thread, organization.is_some()))
+            .collect(),
         questions: Questions::new(Answers::of_agreement(
             thread.subjects(),
             thread.commitments(),
@@ -156,11 +223,25 @@ fn page(
         path: format!("{thread_path}/add"),
         thread_path,
         agreement: said,
+        organization,
     })
 }
 
-fn frame(visit: &Visit, description: &Message) -> Frame {
-    let frame = visit.frame(&visit.say("add-heading"), description).unlisted();
+fn frame(visit: &Visit, subjects: Option<String>, organization: Option<&Organization>) -> Frame {
+    let (heading, description) = match organization {
+        Some(Organization { domain, .. }) => (
+            visit.say("add-as-heading").with("domain", domain.to_string()),
+            visit.say("add-as-description").with("domain", domain.to_string()),
+        ),
+        None => (
+            visit.say("add-heading"),
+            visit.say("add-description").with("subjects", subjects.unwrap_or_default()),
+        ),
+    };
+    let frame = visit.frame(&heading, &description).unlisted();
+    if organization.is_some_and(|organization| !organization.is_able()) {
+        return frame;
+    }
     let words = [
         "add-script-",
         "answer-",
@@ -174,8 +255,9 @@ fn frame(visit: &Visit, description: &Message) -> Frame {
     words.into_iter().fold(frame.script("pages/add.js"), Frame::strings_for_script)
 }
 
-fn offered(visit: &Visit, name: &'static str, thread: &Thread) -> Offered {
-    let closed = if thread.is_withdrawn() && name != "assessment" {
+/// What organizations state is admitted after a withdrawal too (protocol §5).
+fn offered(visit: &Visit, name: &'static str, thread: &Thread, by_organization: bool) -> Offered {
+    let closed = if thread.is_withdrawn() && name != "assessment" && !by_organization {
         Some("add-closed-withdrawn")
     } else if thread.is_terminated() && name == "termination" {
         Some("add-closed-terminated")

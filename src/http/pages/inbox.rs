@@ -1,4 +1,4 @@
-//! The inbox of an organization: what waits for it, by day, and with each thing the command that answers it. Everything
+//! The inbox of an organization: what waits for it, by day, and with each thing where and by which command it is answered. Everything
 //! in it follows from entries that everyone can read; what waits is derived in `thread/`.
 
 use askama::Template;
@@ -30,8 +30,9 @@ const THINGS: usize = 50;
 struct InboxPage {
     frame: Frame,
     domain: String,
-    /// The path of its page.
+    /// The path of its page, and of the page on which it claims its domain.
     organization: String,
+    claim: String,
     is_claimed: bool,
     /// The file name that stands for the key in the commands.
     key: String,
@@ -57,6 +58,8 @@ struct Thing {
     /// The title of the agreement, where it is public.
     title: Option<String>,
     agreement: EntryLink,
+    /// The page on which the browser signs an answer.
+    answer: String,
     /// What puts an answer on record.
     commands: Vec<String>,
 }
@@ -125,6 +128,7 @@ fn page(
     Ok(InboxPage {
         domain: domain.to_string(),
         organization: format!("/o/{domain}"),
+        claim: format!("/o/{domain}/claim"),
         is_claimed: !view.claimed(domain, 1)?.claims.is_empty(),
         counts: (late, waiting.len() - late, open.len()),
         things: things?.into_iter().flatten().collect(),
@@ -147,19 +151,25 @@ impl Inbox<'_> {
         let Waiting { agreement, deadline, .. } = waiting;
         let (class, id) = if deadline.is_late { ("late", "inbox-late") } else { ("", "inbox-by") };
         let day = self.visit.written(&deadline.day.to_string());
-        let commands = match deadline.task {
-            Task::FirstResponse(breach) => {
-                self.command("respond", breach, "--stage acknowledged --note '…'")?
-            }
-            Task::FinalResponse(breach) => {
-                self.command("respond", breach, "--stage final --outcome refund --note '…'")?
-            }
-            Task::Keep(number) => self.fulfilment(&waiting.thread, number),
+        let (begun, commands) = match deadline.task {
+            Task::FirstResponse(breach) => (
+                format!("kind=response&stage=acknowledged&re={breach}"),
+                self.command("respond", breach, "--stage acknowledged --note '…'")?,
+            ),
+            Task::FinalResponse(breach) => (
+                format!("kind=response&stage=final&re={breach}"),
+                self.command("respond", breach, "--stage final --outcome refund --note '…'")?,
+            ),
+            Task::Keep(number) => (
+                format!("kind=fulfilment&number={number}"),
+                self.fulfilment(&waiting.thread, number),
+            ),
             // It waits for those who signed, never for an organization.
-            Task::Accept(_) => Vec::new(),
+            Task::Accept(_) => return Ok(None),
         };
         let state = self.visit.say(id).with("day", day);
-        self.thing((class, state), what(self.visit, deadline), agreement, commands)
+        let what = what(self.visit, deadline);
+        self.thing((class, state), what, agreement, (&begun, commands))
     }
 
     fn no_verdict(&self, agreement: &Mark) -> Result<Option<Thing>, LookupError> {
@@ -168,7 +178,8 @@ impl Inbox<'_> {
         commands.extend(self.command("decline", agreement.index, why)?);
         let state = self.visit.say("standing-one-sided");
         let what = self.visit.say("inbox-verdict").with("index", agreement.index);
-        self.thing(("", state), what, agreement, commands)
+        let begun = format!("kind=countersignature&re={}", agreement.index);
+        self.thing(("", state), what, agreement, (&begun, commands))
     }
 
     fn thing(
@@ -176,12 +187,13 @@ impl Inbox<'_> {
         (class, state): (&'static str, Message),
         what: Message,
         agreement: &Mark,
-        commands: Vec<String>,
+        (begun, commands): (&str, Vec<String>),
     ) -> Result<Option<Thing>, LookupError> {
         let Some(entry) = self.view.entry(agreement.index)? else { return Ok(None) };
         let title = entry.title().map(str::to_owned);
         let agreement = EntryLink::of(&entry);
-        Ok(Some(Thing { class, state, what, title, agreement, commands }))
+        let answer = format!("{}/add?as={}&{begun}", agreement.thread_path(), self.domain);
+        Ok(Some(Thing { class, state, what, title, agreement, answer, commands }))
     }
 
     /// The commands that state that a commitment was kept, and what the file has to say in between.

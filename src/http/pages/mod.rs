@@ -3,6 +3,7 @@
 
 pub mod add;
 pub mod calendar;
+pub mod claim;
 mod dates;
 pub mod entry;
 mod entry_line;

@@ -52,8 +52,9 @@ struct OrganizationPage {
     feeds: String,
     /// What is due from it, as iCalendar.
     calendar: String,
-    /// The page of what waits for it.
+    /// The page of what waits for it, and the one on which it claims its domain.
     inbox: String,
+    claim: String,
     /// The page on which its entries are followed.
     live: String,
 }
@@ -154,6 +155,7 @@ fn known(
         feeds: format!("/o/{domain}/feed"),
         calendar: format!("/o/{domain}/due.ics"),
         inbox: format!("/o/{domain}/inbox"),
+        claim: format!("/o/{domain}/claim"),
         live: format!("/live?domain={domain}"),
         domain: domain.to_string(),
         in_own_script: domain.in_own_script(),

@@ -25,7 +25,7 @@ use crate::wire::Reason;
 use answers::Problem;
 use steps::{BASES, EXAMPLES, STEPS, after, before};
 
-pub use answers::Answers;
+pub use answers::{Answers, domain_in};
 pub use questions::Questions;
 
 /// What a form sends: at most 2 MB, as axum bounds it.

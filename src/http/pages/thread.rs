@@ -10,14 +10,15 @@ use super::entry::{EntryLinks, Said};
 use super::entry_link::EntryLink;
 use super::standing::Standing;
 use super::{Frame, Page, Visit, render};
+use crate::encoding::domain::Domain;
 use crate::http::answer::JSON;
 use crate::http::error::Failure;
 use crate::http::limits::cost;
 use crate::http::request::{Asked, Charged, Cursor, Part, looking_up};
 use crate::http::state::App;
 use crate::service::{EntryView, LookupError, ThreadView, View};
-use crate::statement::StatementId;
-use crate::thread::state;
+use crate::statement::{Statement, StatementId};
+use crate::thread::{Thread, state};
 
 /// Entries on a page, beside the agreement.
 const ENTRIES: usize = 50;
@@ -40,8 +41,11 @@ struct ThreadPage {
     newest: Option<String>,
     /// What is due in it, as iCalendar.
     calendar: String,
-    /// The page on which a signer adds to it.
+    /// The page on which a signer or an organization adds to it.
     add: String,
+    /// The organizations that are parties to it, each with the page on which it answers.
+    parties: Vec<(String, String)>,
+    offers_welcome: bool,
 }
 
 impl Page for ThreadPage {
@@ -95,7 +99,12 @@ fn page(
     let follows: Vec<_> = follows.collect();
     let first = follows.first().and_then(|entry| entry.entry.links.thread);
     let left_out = first.map_or(0, |link| link.seq().saturating_sub(1));
+    let opened = Statement::read(agreement.entry.envelope.payload()).ok();
+    let opened = opened.and_then(|statement| Thread::open(thread.id, &statement));
     let agreement = said(agreement)?;
+    let add = format!("{}/add", agreement.link.thread_path());
+    let parties = opened.as_ref().map_or(&[][..], Thread::subjects);
+    let answer = |domain: &Domain| (domain.to_string(), format!("{add}?as={domain}"));
     let frame = frame(visit, &agreement, &thread.id);
     Ok(ThreadPage {
         id: thread.id,
@@ -104,7 +113,9 @@ fn page(
         left_out,
         earlier: thread.next.filter(|_| left_out > 0).map(|next| frame.at_cursor(Some(next))),
         calendar: format!("{}/due.ics", agreement.link.thread_path()),
-        add: format!("{}/add", agreement.link.thread_path()),
+        parties: parties.iter().map(answer).collect(),
+        add,
+        offers_welcome: opened.is_some_and(|opened| opened.offers_welcome()),
         newest: is_older.then(|| frame.at_cursor(None)),
         agreement,
         frame,

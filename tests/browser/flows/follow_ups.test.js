@@ -9,6 +9,7 @@ import test, { after } from 'node:test';
 import { Chromium } from '../harness/chromium.js';
 import { Ledger, PASSPHRASE as KEY_PASSPHRASE } from '../harness/ledger.js';
 import { Proxy } from '../harness/proxy.js';
+import { signed } from '../harness/receipt.js';
 import { isAt, PASSPHRASE, untilProven } from '../publish_states.js';
 
 /** @import { Page } from 'playwright-core' */
@@ -75,22 +76,6 @@ async function review(page, backup) {
   await isAt(page, 'review');
 }
 
-/** Signs, and gives the entry of what the command line verified. @param {Page} page */
-async function signed(page) {
-  await page.locator('#permanent').check();
-  await page.locator('#sign').click();
-  await isAt(page, 'done');
-  const saved = page.waitForEvent('download');
-  await page.locator('#save-receipt').click();
-  const policy = await (await fetch(`${ledger.url}/log.policy`)).text();
-  await writeFile(path.join(ledger.folder, 'trusted.policy'), policy);
-  const file = await (await saved).path();
-  const verdict = JSON.parse(await ledger.run('verify', file, '--policy', 'trusted.policy', '--json'));
-  assert.equal(verdict.verdict, 'verified');
-  const index = String(await page.locator('#done-entry').getAttribute('href')).match(/\/e\/(\d+)-/)?.[1];
-  return (await fetch(`${ledger.url}/api/v1/entries/${index}`)).json();
-}
-
 /** @param {Page} page */
 async function answerBreach(page) {
   await page.locator('#kind-breach').check();
@@ -146,7 +131,7 @@ test('with the backup of the agreement a signer states every kind, and the comma
     await page.locator(`#kind-${kind}`).check();
     await answer(page);
     await review(page, backup);
-    const { statement, words } = await signed(page);
+    const { statement, words } = await signed(ledger, page);
     assert.equal(statement.kind, kind);
     if (kind === 'breach') {
       assert.deepEqual(Object.keys(statement.sealed), ['evidence_1', 'narrative'], JSON.stringify(words));
@@ -184,7 +169,7 @@ test('who closes the page finds every word, and a lost answer logs nothing twice
   proxy.clear();
   await page.reload();
   await isAt(page, 'review');
-  const { statement } = await signed(page);
+  const { statement } = await signed(ledger, page);
   const thread = await (await fetch(`${ledger.url}/api/v1/threads/${statement.thread}`)).json();
   assert.equal(thread.entries.length, 2);
   await tab.context.close();
@@ -224,7 +209,7 @@ test('the key kept on this device signs without a file, and seals nothing', asyn
   assert.equal(await page.locator('#backup').isVisible(), false);
   await goOn(page);
   await isAt(page, 'review');
-  const { statement } = await signed(page);
+  const { statement } = await signed(ledger, page);
   assert.deepEqual([statement.kind, statement.sealed], ['assessment', undefined]);
   assert.deepEqual(tab.watch.complaints(), []);
   await tab.context.close();
@@ -249,7 +234,7 @@ test('a key file opens with its passphrase alone, and what looks personal is mas
   await open(page, file, KEY_PASSPHRASE);
   await isAt(page, 'review');
   assert.match(await page.locator('#review-public').innerText(), /Call me at •••\./);
-  assert.equal((await signed(page)).statement.resolved, 'no');
+  assert.equal((await signed(ledger, page)).statement.resolved, 'no');
   assert.deepEqual(tab.watch.complaints(), []);
   await tab.context.close();
 });
@@ -273,7 +258,7 @@ test('what several signers have to sign together is left to the command line, an
   await answerBreach(page);
   await open(page, file, KEY_PASSPHRASE);
   await isAt(page, 'review');
-  const { statement } = await signed(page);
+  const { statement } = await signed(ledger, page);
   assert.deepEqual([statement.kind, statement.signers.length], ['breach', 1]);
   await tab.context.close();
 });

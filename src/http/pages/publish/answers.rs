@@ -103,13 +103,9 @@ impl Answers {
         (1..=most).filter(|n| !self.get(&format!("{beginning}{n}")).is_empty()).collect()
     }
 
-    /// The organization of a row: what was typed, or the host of an address that was pasted. `www.` before it is no
-    /// part of the name, unless what follows is shared by many, as in www.gov.uk.
+    /// The organization of a row.
     pub fn domain(&self, row: &str) -> Option<Domain> {
-        let host = host_in(self.get(&format!("domain_{row}")));
-        let name = Domain::from_typed(without(host, "www.")).ok();
-        let own = name.filter(|name| name.check_admissible(true).is_ok());
-        own.or_else(|| Domain::from_typed(host).ok())
+        domain_in(self.get(&format!("domain_{row}")))
     }
 
     /// Puts the words of the example in that was chosen, where nothing is typed yet.
@@ -223,6 +219,15 @@ impl Answers {
             problems.push((name.to_owned(), "publish-error-character"));
         }
     }
+}
+
+/// The organization that a person names: what was typed, or the host of an address that was pasted. `www.` before it is
+/// no part of the name, unless what follows is shared by many, as in www.gov.uk.
+pub fn domain_in(typed: &str) -> Option<Domain> {
+    let host = host_in(typed);
+    let name = Domain::from_typed(without(host, "www.")).ok();
+    let own = name.filter(|name| name.check_admissible(true).is_ok());
+    own.or_else(|| Domain::from_typed(host).ok())
 }
 
 /// The host where the address of a page was pasted.

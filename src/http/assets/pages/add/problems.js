@@ -15,11 +15,11 @@ export function problemsOf(answers) {
   const add = (/** @type {boolean} */ isWrong, /** @type {string} */ field, /** @type {string} */ why) =>
     isWrong && problems.push({ field, why });
   if (!values.kind) return [{ field: "kind", why: "publish-error-choose" }];
-  const fields = fieldsOf(answers, "");
-  for (const name of ["since", "occurred_on", "effective"]) {
+  const fields = fieldsOf(answers, { thread: "" });
+  for (const name of ["since", "occurred_on", "effective", "expires", "expected_final_by"]) {
     add(name in fields && !isDate(values[name] ?? ""), name, "publish-error-day");
   }
-  for (const name of ["desired_outcome", "extent", "resolved", "reason"]) {
+  for (const name of ["desired_outcome", "extent", "resolved", "verdict", "reason", "stage", "outcome"]) {
     add(name in fields && !values[name], name, "publish-error-choose");
   }
   if ("commitment_numbers" in fields) {
@@ -32,7 +32,13 @@ export function problemsOf(answers) {
     add(of.length > 1, "words", "add-script-one-entry");
     return problems;
   }
-  add(!!forbiddenIn(values.text?.trim() ?? "", false), "text", "publish-error-character");
+  const needed = { response: ["text"], offer: ["title", "commitment_1"] }[values.kind] ?? [];
+  for (const name of needed) add(!values[name]?.trim(), name, "publish-error-missing");
+  const lines = values.kind === "amendment" ? [] : ["title", "price", "delay_reason"];
+  for (const name of lines) add(!!forbiddenIn(values[name]?.trim() ?? "", true), name, "publish-error-character");
+  for (const name of values.kind === "offer" ? ["commitment_1"] : ["text"]) {
+    add(!!forbiddenIn(values[name]?.trim() ?? "", false), name, "publish-error-character");
+  }
   const rows = [
     ...("commitments" in fields ? problemsOfCommitments(answers) : []),
     ...(["breach", "fulfilment"].includes(values.kind) ? problemsOfEvidence(answers) : []),

@@ -1,4 +1,4 @@
-// The form: what is answered, and which of its parts belong to the chosen kind.
+// The form: what is answered, and which of its parts belong to what was chosen.
 
 import { showRows } from "../publish/form.js";
 import { at } from "../publish/page.js";
@@ -25,7 +25,9 @@ export function writeAnswers({ values, sealed }) {
 export function showParts({ values }) {
   const kind = values.kind ?? "";
   for (const part of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-for]"))) {
-    part.hidden = !part.dataset.for?.split(" ").includes(kind);
+    const { for: kinds = "", ifAnswer = "" } = part.dataset;
+    const [name = "", value] = ifAnswer.split("=");
+    part.hidden = !kinds.split(" ").includes(kind) || (!!name && values[name] !== value);
   }
   // Only what is sealed can be revealed.
   for (const word of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-sealed=false]"))) {

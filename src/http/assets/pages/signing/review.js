@@ -1,4 +1,4 @@
-// The review of what is stated about an agreement: what everyone will read, what is sealed, what stays for ever.
+// The review of a statement: what everyone will read, what is sealed, what stays for ever.
 
 import { text as textOf } from "../../onrecord/encoding.js";
 import { code, when } from "../elements.js";
@@ -9,8 +9,8 @@ import { say } from "../strings.js";
 
 /** @import { Statement } from "../publish/kept.js" */
 
-const TOKENS = ["by", "desired_outcome", "extent", "resolved", "reason"];
-const DAYS = ["effective", "occurred_on", "since"];
+const TOKENS = ["by", "desired_outcome", "extent", "outcome", "reason", "resolved", "stage", "verdict"];
+const DAYS = ["effective", "expected_final_by", "expires", "occurred_on", "since"];
 /** Members that have a row of their own, or none. */
 const SHOWN_APART =
   ["_sd", "_sd_alg", "claimed_at", "commitments", "kind", "log", "nonce", "sealed", "signers", "thread"];
@@ -25,7 +25,8 @@ export async function showReview(statement) {
   at("sealed-section").hidden = !sealed.length;
   at("review-forever").replaceChildren(...forever(members));
   at("review-bytes").textContent = textOf(payloadOf(statement));
-  at("final").hidden = members.kind !== "erasure";
+  const final = at("final");
+  if (final) final.hidden = members.kind !== "erasure";
   at("permanent").checked = false;
 }
 
