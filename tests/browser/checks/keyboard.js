@@ -150,7 +150,9 @@ function prepare(contrastMin) {
       const box = [...part.getClientRects()].find(({ width, height }) => width > 1 && height > 1);
       if (!box) return false;
       const root = /** @type {Document | ShadowRoot} */ (part.getRootNode());
-      const top = root.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height, innerHeight) / 2);
+      // Of a text of several lines the browser brings the line into sight in which one writes.
+      const [from, to] = [Math.max(box.top, 0), Math.min(box.bottom, innerHeight)];
+      const top = from < to ? root.elementFromPoint(box.x + box.width / 2, (from + to) / 2) : null;
       return top !== null && (part.contains(top) || top.contains(part));
     });
     return isSeen ? [] : [`covered or outside the window when focused: ${inWords(focused)}`];
