@@ -18,6 +18,7 @@ use crate::encoding::time::Moment;
 use crate::entry::Entry;
 use crate::statement::{Statement, StatementId};
 use crate::store::{Chain, List, WordRef};
+use crate::thread::counts::Counts;
 use crate::thread::course::{Mark, Stated};
 use crate::thread::metrics::Metrics;
 use crate::thread::state::State;
@@ -27,11 +28,16 @@ use crate::thread::threads::{Threads, Waiting};
 /// with ten thousand threads each make 320 MB.
 const ORGANIZATIONS: NonZeroUsize = NonZeroUsize::new(32).unwrap();
 
+/// Organizations whose counts are kept: many visitors ask for them at once.
+const COUNTED: NonZeroUsize = NonZeroUsize::new(1024).unwrap();
+
 /// What was gathered so far.
 pub struct Gathered {
     organizations: Mutex<LruCache<Domain, Arc<Mutex<About>>>>,
     /// The policies, and the index of the newest of them.
     policies: Mutex<Option<(u64, Policies)>>,
+    /// What was counted last of an organization: at which size and minute. States change at full minutes only.
+    counted: Mutex<LruCache<Domain, (u64, Moment, Counts)>>,
 }
 
 type Policies = Arc<BTreeMap<u64, Read>>;
@@ -56,7 +62,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Default for Gathered {
     fn default() -> Self {
         let organizations = Mutex::new(LruCache::new(ORGANIZATIONS));
-        Self { organizations, policies: Mutex::new(None) }
+        let counted = Mutex::new(LruCache::new(COUNTED));
+        Self { organizations, policies: Mutex::new(None), counted }
     }
 }
 
@@ -127,6 +134,25 @@ impl View {
         }
         waiting.retain(|waiting| shown[&waiting.agreement.index]);
         Ok(waiting)
+    }
+
+    /// How much an organization promised and how much of it is overdue at that moment; nothing of agreements that are
+    /// withheld.
+    ///
+    /// # Errors
+    /// [`LookupError`].
+    pub fn counts(&self, domain: &Domain, moment: Moment) -> Result<Counts, LookupError> {
+        let minute = moment.max(self.as_of()).at_the_minute();
+        let kept = &self.lookup().gathered().counted;
+        if let Some((size, at, counts)) = lock(kept).get(domain)
+            && (*size, *at) == (self.size(), minute)
+        {
+            return Ok(*counts);
+        }
+        let mut sum = Counts::default();
+        self.about(domain, |threads| sum = threads.counts_of(domain, minute))?;
+        lock(kept).put(domain.clone(), (self.size(), minute, sum));
+        Ok(sum)
     }
 
     /// The agreements on which an organization gave no verdict, the newest first; none that are withheld.

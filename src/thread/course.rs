@@ -136,6 +136,11 @@ pub(super) struct Offer {
 }
 
 impl Course {
+    /// Whether the operator withholds its agreement as a whole.
+    pub fn is_withheld(&self) -> bool {
+        self.held.get(&self.id()).is_some_and(Held::is_whole)
+    }
+
     /// The course that an agreement begins; nothing for another kind.
     pub fn open(agreement: &Stated<'_>) -> Option<Self> {
         let fields = agreement.statement.fields();

@@ -1,6 +1,7 @@
 //! The fold over one thread's entries: what admission asks of an agreement's history. Pure; entries are
 //! applied in the order of the ledger.
 
+pub mod counts;
 pub mod course;
 pub mod deadlines;
 pub mod metrics;

@@ -37,6 +37,11 @@ impl Held {
         }
     }
 
+    /// Whether the operator holds it back as a whole.
+    pub(super) fn is_whole(&self) -> bool {
+        self.whole
+    }
+
     /// Whether the operator holds back any of it.
     pub(super) fn is_withheld(&self) -> bool {
         self.whole || !self.words.is_empty()
