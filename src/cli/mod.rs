@@ -31,6 +31,7 @@ mod passphrase;
 mod pins;
 mod prove_complete;
 mod publish;
+mod recount;
 mod reindex;
 mod respond;
 mod serve;

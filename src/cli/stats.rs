@@ -2,8 +2,6 @@
 //! its log alone (protocol, "Metrics of an organization"). Nothing of the answer is believed but the checkpoint
 //! it says it was computed at, whose root is recomputed too.
 
-mod recount;
-
 use std::path::PathBuf;
 
 use clap::Args;
@@ -12,14 +10,14 @@ use owo_colors::OwoColorize as _;
 use super::audit::{failure, stop_on_interrupt, trusted};
 use super::contact::Contact;
 use super::failure::Failure;
+use super::recount::{Given, Recount, Wanted};
 use super::terminal;
 use super::{Outcome, audit};
 use crate::encoding::domain::Domain;
 use crate::net::LedgerUrl;
 use crate::service::audit::{AuditError, Report, Settings, audit as audit_ledger};
 use crate::thread::metrics::PERIODS;
-use crate::wire::{self, MetricsFigure, OrganizationMetrics, StatsPeriod, StatsReport};
-use recount::{Recount, Wanted};
+use crate::wire::{self, Meta, MetricsFigure, OrganizationMetrics, StatsPeriod, StatsReport};
 
 /// 23 figures with their sentences make about 8 KiB.
 const METRICS_BYTES_MAX: usize = 256 * 1024;
@@ -72,8 +70,9 @@ impl Stats {
         let periods = self.days.map_or(PERIODS.to_vec(), |days| vec![days]);
         let given = periods.iter().map(|days| self.ask(&contact, *days));
         let given = given.collect::<Result<Vec<_>, _>>()?;
-        let wanted = given.iter().map(|given| Wanted::new(self.domain.clone(), given)).collect();
-        let recount = Recount::new(wanted);
+        let size = |given: &OrganizationMetrics| given.meta.checkpoint_size;
+        let wanted = given.iter().map(|given| Wanted::new(self.domain.clone(), size(given)));
+        let recount = Recount::new(wanted.collect());
         let (counted, bar) = (recount.counted(), recount.bar());
         let settings = Settings { policy, resume: None, stop: stop_on_interrupt(&contact) };
         let result = contact.run(audit_ledger(contact.client().clone(), settings, recount));
@@ -88,7 +87,7 @@ impl Stats {
         };
         let counted = counted.take();
         let compared =
-            given.into_iter().zip(counted).map(|(given, wanted)| compare(given, &wanted));
+            given.into_iter().zip(counted).map(|(given, wanted)| self.compare(given, &wanted));
         self.conclude(&report, compared.collect())
     }
 
@@ -99,6 +98,29 @@ impl Stats {
             let what = format!("{} gives no metrics: {error}", self.recompute);
             Failure::new(what, "Check that it is the address of a ledger of this version.")
         })
+    }
+
+    /// Holds what the ledger gives against what was counted at that checkpoint.
+    fn compare(&self, given: OrganizationMetrics, counted: &Wanted) -> StatsPeriod {
+        let recomputed = self.metrics(&given, counted);
+        StatsPeriod { same: recomputed.as_ref() == Some(&given), given, recomputed }
+    }
+
+    /// The metrics that the log gives over as many days; nothing where the audit did not come so far.
+    fn metrics(
+        &self,
+        given: &OrganizationMetrics,
+        counted: &Wanted,
+    ) -> Option<OrganizationMetrics> {
+        let Given { threads, until, root } = counted.given()?;
+        let metrics = threads.metrics(&self.domain, given.days, until)?;
+        let meta = Meta {
+            checkpoint_size: given.meta.checkpoint_size,
+            root: root.to_base64(),
+            as_of: until.to_millis(),
+            looked_back_to: None,
+        };
+        Some(OrganizationMetrics::new(&metrics, meta))
     }
 
     fn conclude(&self, report: &Report, periods: Vec<StatsPeriod>) -> Result<Outcome, Failure> {
@@ -131,12 +153,6 @@ impl Stats {
         }
         Ok(outcome)
     }
-}
-
-/// Holds what the ledger gives against what was counted at that checkpoint.
-fn compare(given: OrganizationMetrics, counted: &Wanted) -> StatsPeriod {
-    let recomputed = counted.metrics(&given);
-    StatsPeriod { same: recomputed.as_ref() == Some(&given), given, recomputed }
 }
 
 fn print(shown: &StatsReport, report: &Report) -> Result<(), Failure> {

@@ -2,6 +2,7 @@
 //! everything of onrecord on a web page. For a bundle's file nothing is sent anywhere.
 
 mod judge;
+mod numbers;
 mod page;
 mod report;
 

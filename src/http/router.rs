@@ -123,7 +123,11 @@ fn pages() -> OpenApiRouter<App> {
 fn embeds() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(embed::badge::badge))
+        .routes(routes!(embed::standing::thread_badge))
+        .routes(routes!(embed::standing::organization_badge))
         .routes(routes!(embed::card::card))
+        .routes(routes!(embed::card::thread_card))
+        .routes(routes!(embed::card::organization_card))
         .routes(routes!(embed::element::element))
         .routes(routes!(embed::oembed::oembed))
         .layer(SetResponseHeaderLayer::overriding(embed::RESOURCE_POLICY, embed::EVERY_SITE))

@@ -39,6 +39,64 @@ pub struct Badge {
     pub meta: Meta,
 }
 
+/// What the badge of a thread or an organization says now. It names nothing that can be withheld or erased.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct StandingBadge {
+    /// The thread, by the id of its agreement. Absent for an organization.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Option<texts::StatementId>)]
+    pub thread: Option<String>,
+    /// The organization. Absent for a thread.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Option<texts::DomainName>)]
+    pub domain: Option<String>,
+    /// The entry of the agreement, or the newest one that names the organization.
+    pub index: u64,
+    /// Its leaf hash (RFC 6962), in hexadecimal.
+    #[schema(value_type = texts::HashHex)]
+    pub leaf_hash: String,
+    /// Commitments of the list in force: all of a thread's, or those that the organization owes in every thread.
+    /// Absent where the operator withholds the agreement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub promises: Option<u64>,
+    /// Commitments and responses whose day is over with nothing recorded. Absent with `promises`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub overdue: Option<u64>,
+    /// The minute they are of.
+    #[schema(value_type = texts::EntryTime)]
+    pub as_of: String,
+    /// The same as the badge says it, in the language that was asked for.
+    pub text: String,
+    /// Always `not_checked`.
+    pub state: BadgeState,
+    /// Why it is that, as a sentence in English.
+    pub why: String,
+    /// Where to read, recompute and show it.
+    pub urls: StandingUrls,
+    /// The checkpoint this was read at.
+    #[serde(rename = "_meta")]
+    pub meta: Meta,
+}
+
+/// Where to read, recompute and show a thread or an organization. Absolute links.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct StandingUrls {
+    /// Its page.
+    pub page: String,
+    /// Its entries as the API gives them, from which the numbers follow.
+    pub entries: String,
+    /// The badge as a picture.
+    pub badge: String,
+    /// The card for a frame.
+    pub card: String,
+    /// The script of the element `<onrecord-proof>`.
+    pub element: String,
+    /// The card as oEmbed describes it.
+    pub oembed: String,
+}
+
 /// How the checks of what a badge stands for came out: they were not made, since a server cannot make them for who
 /// does not believe it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

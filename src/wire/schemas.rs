@@ -69,6 +69,10 @@ pub fn schema_files() -> Vec<SchemaFile> {
         file::<search::SearchResult>("search", "What was found for a query"),
         file::<feed::Feed>("feed", "The newest entries, as JSON Feed 1.1"),
         file::<embed::Badge>("badge", "What a badge stands for"),
+        file::<embed::StandingBadge>(
+            "standing-badge",
+            "What the badge of a thread or an organization says",
+        ),
         file::<embed::OEmbed>("oembed", "The card of an entry, as oEmbed 1.0 answers it"),
         file::<problem::Problem>("problem", "An error answer"),
         file::<health::Health>("health", "Whether the ledger serves and publishes"),

@@ -120,6 +120,8 @@ export function pages(seed) {
     ] },
     { name: 'card, Arabic words', path: `/embed/${arabic.link}`, live: '#proof', isEmbedded: true },
     { name: 'card, long words', path: `/embed/${long.link}`, live: '#proof', isEmbedded: true },
+    { name: 'card of a thread', path: `/embed/t/${refund.link}`, live: '#proof', isEmbedded: true },
+    { name: 'card of an organization', path: '/embed/o/acme.example', live: '#proof', isEmbedded: true },
     { name: 'card of no entry', path: `/embed/${refund.link.replace(/.$/, 'x')}`, status: 404, isEmbedded: true },
     { name: 'embed', path: '/embed' },
     {
@@ -135,6 +137,8 @@ export function pages(seed) {
       ],
     },
     { name: 'embed, long words', path: `/embed?entry=${long.index}`, live: '.copy' },
+    { name: 'embed, a thread', path: `/embed?entry=${encodeURIComponent(`${seed.url}/t/${long.link}`)}`, live: '.copy' },
+    { name: 'embed, an organization', path: '/embed?entry=busy-bank.example&in=es', live: '.copy' },
     { name: 'embed, an entry of another site', path: '/embed?entry=https://ledger.example/e/7', status: 404 },
     { name: 'problem', path: '/problems/bad_domain' },
     { name: 'thread', path: `/t/${seed.entries.refund.link}` },

@@ -14,6 +14,7 @@ mod keys;
 mod moderating;
 mod org;
 mod page;
+mod page_numbers;
 mod running;
 mod shapes;
 mod signing;

@@ -106,7 +106,7 @@ fn the_figures_of_the_ten_largest_are_those_of_the_csv_and_of_the_log() {
 }
 
 /// Passes on what a ledger answers, after `bend` has changed it; its address.
-fn between(ledger: &str, bend: fn(&str, String) -> String) -> String {
+pub fn between(ledger: &str, bend: fn(&str, String) -> String) -> String {
     let ledger = ledger.strip_prefix("http://").unwrap().to_owned();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());

@@ -31,6 +31,8 @@ async fn addresses(server: &Server, sent: &Sent) -> Vec<String> {
             "/badge/{file}" | "/qr/{entry}" => {
                 format!("/{}/{name}.svg", path.split('/').nth(1).unwrap())
             }
+            "/badge/t/{file}" => format!("/badge/t/{name}.svg"),
+            "/badge/o/{file}" => "/badge/o/acme.example.svg".to_owned(),
             "/search" | "/api/v1/search" => format!("{path}?q=refund"),
             "/oembed" => format!("{path}?url={}{page}", server.url()),
             _ => path.clone(),

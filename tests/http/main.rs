@@ -36,6 +36,7 @@ mod server;
 mod signing;
 mod slow_journal;
 mod standing;
+mod standing_embeds;
 mod stream;
 mod thread_page;
 mod thread_states;

@@ -1,23 +1,26 @@
 //! What becomes of each thing a page names: its entry is asked for at its ledger, once, and held against what
-//! one trusts. "Failed" is a mismatch of hashes, keys or signatures; where no ledger answers, or the
+//! one trusts; of an organization that is the newest entry that names it. Numbers are recomputed by `numbers`. "Failed" is a mismatch of hashes, keys or signatures; where no ledger answers, or the
 //! page is not clear, it is "not checked". A page is somebody else's, so that what it can make this machine
 //! ask for has bounds: ledgers, entries, and time.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
 
+use bytes::Bytes;
 use url::Url;
 
+use super::numbers::Numbers;
 use super::{BUNDLE_BYTES_MAX, check_to_wire, outcome_to_wire};
 use crate::cli::contact::Contact;
 use crate::cli::failure::Failure;
 use crate::cli::pins::log_keys;
 use crate::clock;
+use crate::encoding::domain::Domain;
 use crate::entry::{Bundle, Entry};
 use crate::net::{LedgerUrl, Patience};
 use crate::tlog::{Origin, Policy, Proof};
 use crate::verify;
-use crate::verify::page::{EntryName, Kind, LeadsTo, Named, Thing};
+use crate::verify::page::{EntryName, Kind, LeadsTo, Name, Named, Thing};
 use crate::wire::{self, PageThing, PageThingKind};
 
 /// So many ledgers are asked for one page; people's pages name one.
@@ -26,23 +29,27 @@ const LEDGERS_MAX: usize = 8;
 const ENTRIES_MAX: usize = 200;
 /// A ledger that so often in a row gave no answer is not asked again.
 const MISSES_MAX: u32 = 3;
+/// What is said of an organization, or of the numbers of a thread, is a few lines.
+pub(super) const ANSWER_BYTES_MAX: usize = 64 * 1024;
 /// Digits of a leaf hash in an entry's address.
 const HASH_DIGITS: usize = 32;
 
 /// How an entry came out.
 #[derive(Debug, Clone)]
-struct Judged {
-    result: wire::Outcome,
+pub(super) struct Judged {
+    pub(super) result: wire::Outcome,
     remark: Option<String>,
     statement_kind: Option<String>,
     checks: Vec<wire::Check>,
+    /// What the entry is, once it was read.
+    pub(super) entry: Option<Box<Entry>>,
 }
 
 /// A ledger that answered as one.
-struct Ledger {
-    contact: Contact,
+pub(super) struct Ledger {
+    pub(super) contact: Contact,
     origin: Origin,
-    policy: Policy,
+    pub(super) policy: Policy,
     misses: u32,
 }
 
@@ -60,6 +67,7 @@ pub(super) struct Judge<'policy> {
     time: Time,
     ledgers: BTreeMap<Url, Result<Ledger, String>>,
     entries: BTreeMap<Named, Judged>,
+    numbers: Numbers,
     has_met_new: bool,
 }
 
@@ -76,6 +84,7 @@ impl<'policy> Judge<'policy> {
             time,
             ledgers: BTreeMap::new(),
             entries: BTreeMap::new(),
+            numbers: Numbers::default(),
             has_met_new: false,
         }
     }
@@ -85,14 +94,43 @@ impl<'policy> Judge<'policy> {
         self.has_met_new
     }
 
-    /// Judges one thing.
-    pub(super) fn judge(&mut self, thing: &Thing) -> PageThing {
+    /// Judges everything a page names, in its order.
+    pub(super) fn judge_all(&mut self, things: &[Thing]) -> Vec<PageThing> {
+        let mut told: Vec<_> = things.iter().map(|thing| self.judge(thing)).collect();
+        for (place, thing) in things.iter().enumerate().filter(|(_, thing)| thing.has_numbers) {
+            if told[place].result == wire::Outcome::Verified
+                && let Ok(named) = &thing.named
+                && let Some(Ok(ledger)) = self.ledgers.get(&named.ledger)
+                && let Some(Judged { entry: Some(entry), .. }) = self.entries.get(named)
+            {
+                self.numbers.want(place, named, ledger, entry);
+            }
+        }
+        for (url, ledger) in &self.ledgers {
+            let Ok(ledger) = ledger else { continue };
+            for (place, check) in self.numbers.recompute(url, ledger, self.time) {
+                let told = &mut told[place];
+                told.result = check.result;
+                if check.result != wire::Outcome::Verified {
+                    told.remarks.push(check.detail.clone());
+                }
+                told.checks.push(check);
+            }
+        }
+        told
+    }
+
+    fn judge(&mut self, thing: &Thing) -> PageThing {
         let judged = match &thing.named {
             Ok(named) => self.entry(named),
             Err(why) => not_checked(why.clone()),
         };
         let named = thing.named.as_ref().ok();
         let origin = named.and_then(|named| self.ledgers.get(&named.ledger)?.as_ref().ok());
+        let index = match named.map(|named| &named.name) {
+            Some(Name::Entry(entry)) => Some(entry.index),
+            _ => judged.entry.as_ref().map(|entry| entry.index),
+        };
         let mut told = PageThing {
             kind: kind_to_wire(thing.kind),
             line: thing.line,
@@ -101,7 +139,7 @@ impl<'policy> Judge<'policy> {
             remarks: judged.remark.into_iter().collect(),
             ledger: named.map(|named| named.ledger.to_string()),
             origin: origin.map(|ledger| ledger.origin.to_string()),
-            index: named.map(|named| named.entry.index),
+            index,
             statement_kind: judged.statement_kind,
             leads_elsewhere: None,
             checks: judged.checks,
@@ -131,7 +169,10 @@ impl<'policy> Judge<'policy> {
         }
         self.meet(&named.ledger);
         match self.ledgers.get_mut(&named.ledger) {
-            Some(Ok(ledger)) => ledger.judge(&named.entry),
+            Some(Ok(ledger)) => match &named.name {
+                Name::Entry(entry) => ledger.judge(entry),
+                Name::Organization(domain) => ledger.judge_newest(domain),
+            },
             Some(Err(why)) => Err(why.clone()),
             None => Err(format!("left out: only {LEDGERS_MAX} ledgers of a page are asked")),
         }
@@ -176,30 +217,57 @@ fn known_to(policy: &Policy, contact: &Contact) -> Result<Origin, Failure> {
 }
 
 impl Ledger {
+    /// Asks for the newest entry that names an organization, and holds it against the policy and the domain.
+    fn judge_newest(&mut self, domain: &Domain) -> Result<Judged, String> {
+        let path = format!("api/v1/organizations/{domain}");
+        let bytes = self.ask(&path, ANSWER_BYTES_MAX)?.ok_or_else(|| {
+            format!("the ledger has no entry that names {domain}: the page names what is not there")
+        })?;
+        let found: wire::Organization = serde_json::from_slice(&bytes)
+            .map_err(|error| format!("{} says nothing of {domain}: {error}", self.origin))?;
+        let hash = found.newest.leaf_hash.get(..HASH_DIGITS).unwrap_or_default().to_owned();
+        let mut judged = self.judge(&EntryName { index: found.newest.index, hash })?;
+        let subjects = judged.entry.iter().flat_map(|entry| &entry.links.subjects);
+        if judged.result == wire::Outcome::Verified
+            && !subjects.into_iter().any(|(subject, _)| subject == domain)
+        {
+            judged.result = wire::Outcome::Failed;
+            let detail = format!("the entry that the ledger gives does not name {domain}");
+            let (name, result) = ("organization".to_owned(), wire::Outcome::Failed);
+            judged.checks.push(wire::Check { name, result, detail });
+        }
+        Ok(judged)
+    }
+
     /// Asks for the entry and holds it against the policy.
     fn judge(&mut self, name: &EntryName) -> Result<Judged, String> {
+        let path = format!("api/v1/entries/{}/bundle", name.index);
+        let bytes = self.ask(&path, BUNDLE_BYTES_MAX)?.ok_or_else(|| {
+            format!("the ledger has no entry {}: the page names one that is not there", name.index)
+        })?;
+        // What is no bundle says nothing about the entry, whatever stands between us and the ledger.
+        let bundle = Bundle::parse(&bytes).map_err(|error| {
+            format!("{} answers with something else than a bundle: {error}", self.origin)
+        })?;
+        Ok(hold(&bytes, &bundle, name, &self.origin, &self.policy))
+    }
+
+    /// What the ledger has there; nothing where it says that there is nothing.
+    fn ask(&mut self, path: &str, bytes_max: usize) -> Result<Option<Bytes>, String> {
         if self.misses >= MISSES_MAX {
             return Err(format!(
                 "the ledger gave no answer {MISSES_MAX} times and is not asked again"
             ));
         }
-        let path = format!("api/v1/entries/{}/bundle", name.index);
-        let answer = self.contact.run(self.contact.client().get(&path, BUNDLE_BYTES_MAX));
+        let answer = self.contact.run(self.contact.client().get(path, bytes_max));
         match answer {
             Ok(bytes) => {
                 self.misses = 0;
-                // What is no bundle says nothing about the entry, whatever stands between us and the ledger.
-                let bundle = Bundle::parse(&bytes).map_err(|error| {
-                    format!("{} answers with something else than a bundle: {error}", self.origin)
-                })?;
-                Ok(hold(&bytes, &bundle, name, &self.origin, &self.policy))
+                Ok(Some(bytes))
             }
             Err(error) if error.is_not_found() => {
                 self.misses = 0;
-                Err(format!(
-                    "the ledger has no entry {}: the page names one that is not there",
-                    name.index
-                ))
+                Ok(None)
             }
             Err(error) => {
                 self.misses += 1;
@@ -221,7 +289,7 @@ fn hold(
     if check.result == wire::Outcome::Failed {
         // Nothing else about another entry is of interest here.
         let (result, checks) = (check.result, vec![check]);
-        return Judged { result, remark: None, statement_kind: None, checks };
+        return Judged { result, remark: None, statement_kind: None, checks, entry: None };
     }
     let verdict = verify::bundle(bytes, policy);
     let checks = std::iter::once(check).chain(verdict.checks.iter().map(check_to_wire)).collect();
@@ -230,6 +298,7 @@ fn hold(
         remark: None,
         statement_kind: verdict.about.and_then(|about| about.kind),
         checks,
+        entry: Entry::parse(&bundle.leaf).ok().map(Box::new),
     }
 }
 
@@ -279,7 +348,7 @@ fn follow_link_around(told: &mut PageThing, leads_to: Option<&LeadsTo>) {
 
 fn not_checked(why: String) -> Judged {
     let result = wire::Outcome::NotChecked;
-    Judged { result, remark: Some(why), statement_kind: None, checks: Vec::new() }
+    Judged { result, remark: Some(why), statement_kind: None, checks: Vec::new(), entry: None }
 }
 
 /// A failure within a line.

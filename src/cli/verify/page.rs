@@ -40,7 +40,7 @@ pub(super) fn run(
     // A page on another machine that names this one means whatever machine reads it.
     let may_name_this_machine = page.url.as_ref().is_none_or(is_loopback);
     let mut judge = Judge::new(policy, may_name_this_machine, time);
-    let things = found.things.iter().map(|thing| judge.judge(thing)).collect();
+    let things = judge.judge_all(&found.things);
     let verdict = report::put_together(page.source, things, found.left_out, judge.has_met_new());
     if as_json {
         terminal::json(&verdict)?;

@@ -1,7 +1,8 @@
-//! Which entry somebody means who names it in their own words: by its number, its link, the address of one of its
-//! pages, its leaf hash or the id of its statement.
+//! What somebody means who names it in their own words: an entry by its number, its link, its leaf hash or the id of its
+//! statement, an organization by its domain, and each, or a thread, by the address of one of its pages.
 
-use super::find;
+use super::shown::{Of, Shown};
+use crate::encoding::domain::Domain;
 use crate::encoding::hex;
 use crate::http::error::Failure;
 use crate::http::pages::entry_link::EntryLink;
@@ -9,49 +10,75 @@ use crate::service::{EntryView, FoundBy, View};
 use crate::statement::StatementId;
 use crate::wire::Reason;
 
-/// Paths that end in the link of an entry.
-const PAGES: [&str; 5] = ["/e/", "/t/", "/badge/", "/embed/", "/api/v1/entries/"];
+/// Paths that end in a name, and of what. The longer come first.
+const PAGES: [(&str, Of); 11] = [
+    ("/badge/t/", Of::Thread),
+    ("/embed/t/", Of::Thread),
+    ("/t/", Of::Thread),
+    ("/badge/o/", Of::Organization),
+    ("/embed/o/", Of::Organization),
+    ("/api/v1/organizations/", Of::Organization),
+    ("/o/", Of::Organization),
+    ("/e/", Of::Entry),
+    ("/badge/", Of::Entry),
+    ("/embed/", Of::Entry),
+    ("/api/v1/entries/", Of::Entry),
+];
 /// What may stand behind it.
-const ENDINGS: [&str; 4] = [".json", ".svg", "/bundle", "/proof"];
+const ENDINGS: [&str; 6] = [".json", ".svg", "/bundle", "/proof", "/inbox", "/entries"];
 
 /// What was found.
 pub enum Asked {
-    /// The entry.
-    Entry(Box<EntryView>),
+    /// It is this.
+    Shown(Shown),
     /// Nothing has that name.
     Nothing,
     /// It is an address of another site.
     Elsewhere,
 }
 
-/// Finds the entry; `ledger` is the address of this ledger, without a slash at its end.
+/// Finds it; `ledger` is the address of this ledger, without a slash at its end.
 ///
 /// # Errors
 /// When it cannot be looked up.
 pub fn look_up(view: &View, ledger: &str, text: &str) -> Result<Asked, Failure> {
-    let Some(name) = name_in(ledger, text.trim()) else { return Ok(Asked::Elsewhere) };
-    let found = match find(view, name) {
-        Err(failure) if failure.reason() == Reason::NotFound => by_other_names(view, name)?,
+    let Some((of, name)) = name_in(ledger, text.trim()) else { return Ok(Asked::Elsewhere) };
+    let found = match Shown::find(view, of, name) {
+        Err(failure) if failure.reason() == Reason::NotFound => match of {
+            Of::Entry => by_other_names(view, name)?,
+            Of::Thread | Of::Organization => None,
+        },
         found => Some(found?),
     };
-    Ok(found.map_or(Asked::Nothing, |entry| Asked::Entry(Box::new(entry))))
+    Ok(found.map_or(Asked::Nothing, Asked::Shown))
 }
 
-/// What names the entry in it. None when it is an address, and not one of this ledger.
-fn name_in<'a>(ledger: &str, text: &'a str) -> Option<&'a str> {
+/// What names it in the text, and what of. None when it is an address, and not one of this ledger.
+fn name_in<'a>(ledger: &str, text: &'a str) -> Option<(Of, &'a str)> {
     let schemeless = |url: &'a str| url.split_once("://").map_or(url, |(_, rest)| rest);
     if !text.contains('/') {
-        return Some(text);
+        return Some((Of::Entry, text));
     }
     let own = ledger.split_once("://").map_or(ledger, |(_, rest)| rest);
     let path = schemeless(text).strip_prefix(own).filter(|path| path.starts_with('/'))?;
     let end = path.find(['?', '#']).unwrap_or(path.len());
     let path = &path[..end];
-    let name = PAGES.iter().find_map(|page| path.strip_prefix(page)).unwrap_or_default();
-    Some(ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name))
+    let pages = PAGES.iter().find_map(|(page, of)| Some((*of, path.strip_prefix(page)?)));
+    let (of, name) = pages.unwrap_or((Of::Entry, ""));
+    Some((of, ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name)))
 }
 
-fn by_other_names(view: &View, name: &str) -> Result<Option<EntryView>, Failure> {
+fn by_other_names(view: &View, name: &str) -> Result<Option<Shown>, Failure> {
+    if let Ok(domain) = Domain::from_typed(name)
+        && view.organization(&domain)?.is_some()
+    {
+        return Ok(Some(Shown::Organization(domain)));
+    }
+    let entry = entry_by_other_names(view, name)?;
+    Ok(entry.map(|entry| Shown::Entry(Box::new(entry))))
+}
+
+fn entry_by_other_names(view: &View, name: &str) -> Result<Option<EntryView>, Failure> {
     let number = name.strip_prefix('#').unwrap_or(name);
     if let Ok(index) = number.parse::<u64>() {
         return Ok(view.entry(index)?);
@@ -80,25 +107,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_name_of_an_entry_is_found_in_every_address_of_it() {
+    fn what_is_named_is_found_in_every_address_of_it() {
         let ledger = "https://ledger.example/2026";
-        for (text, name) in [
-            ("41", "41"),
-            ("41-ab", "41-ab"),
-            ("https://ledger.example/2026/e/41-ab", "41-ab"),
-            ("https://ledger.example/2026/e/41-ab?lang=es#said", "41-ab"),
-            ("http://ledger.example/2026/t/41-ab", "41-ab"),
-            ("ledger.example/2026/badge/41-ab.svg", "41-ab"),
-            ("https://ledger.example/2026/e/41-ab.json", "41-ab"),
-            ("https://ledger.example/2026/api/v1/entries/41/bundle", "41"),
-            ("https://ledger.example/2026/ledger", ""),
+        for (text, of, name) in [
+            ("41", "entry", "41"),
+            ("41-ab", "entry", "41-ab"),
+            ("acme.example", "entry", "acme.example"),
+            ("https://ledger.example/2026/e/41-ab", "entry", "41-ab"),
+            ("https://ledger.example/2026/e/41-ab?lang=es#said", "entry", "41-ab"),
+            ("http://ledger.example/2026/t/41-ab", "thread", "41-ab"),
+            ("ledger.example/2026/badge/41-ab.svg", "entry", "41-ab"),
+            ("ledger.example/2026/badge/t/41-ab.svg", "thread", "41-ab"),
+            ("ledger.example/2026/badge/o/acme.example.json", "organization", "acme.example"),
+            ("https://ledger.example/2026/o/acme.example/inbox", "organization", "acme.example"),
+            ("https://ledger.example/2026/embed/o/acme.example", "organization", "acme.example"),
+            ("https://ledger.example/2026/e/41-ab.json", "entry", "41-ab"),
+            ("https://ledger.example/2026/api/v1/entries/41/bundle", "entry", "41"),
+            ("https://ledger.example/2026/ledger", "entry", ""),
         ] {
-            assert_eq!(name_in(ledger, text), Some(name), "{text}");
+            let found = name_in(ledger, text).map(|(of, name)| (of.word(), name));
+            assert_eq!(found, Some((of, name)), "{text}");
         }
         for elsewhere in
             ["https://other.example/e/41-ab", "https://ledger.example/e/41-ab", "a/b", "https://"]
         {
-            assert_eq!(name_in(ledger, elsewhere), None, "{elsewhere}");
+            assert!(name_in(ledger, elsewhere).is_none(), "{elsewhere}");
         }
     }
 }

@@ -8,6 +8,7 @@ use axum::http::HeaderValue;
 use axum::http::header::CONTENT_LANGUAGE;
 use axum::response::Response;
 
+use super::shown::Shown;
 use super::width::width_of;
 use super::{Embedded, domains, element, find, oembed};
 use crate::http::answer;
@@ -15,7 +16,6 @@ use crate::http::api::shapes;
 use crate::http::error::Failure;
 use crate::http::limits::cost;
 use crate::http::pages::Visit;
-use crate::http::pages::entry_link::EntryLink;
 use crate::http::pages::language::Language;
 use crate::http::request::{Charged, Part, looking_up};
 use crate::http::state::App;
@@ -47,6 +47,8 @@ struct Picture {
     mark: u32,
     /// The middle of the text.
     middle: u32,
+    /// What it says after ten minutes in an open page, where it says what can change.
+    old: Option<String>,
 }
 
 /// A badge of an entry
@@ -84,8 +86,25 @@ pub async fn badge(
 pub struct Label {
     /// The text in the picture.
     pub text: String,
+    /// What it says once that is out of date, where it can be.
+    old: Option<String>,
     /// Width of the picture.
     pub width: u32,
+}
+
+impl Label {
+    /// A text that stays true.
+    pub fn new(text: String) -> Self {
+        let width = ROOM + MARK_WIDTH + ROOM + width_of(&text, FONT_SIZE) + ROOM;
+        Self { text, old: None, width }
+    }
+
+    /// A text in whose place another one stands after a while.
+    #[must_use]
+    pub fn or_old(self, old: String) -> Self {
+        let width = self.width.max(Self::new(old.clone()).width);
+        Self { old: Some(old), width, ..self }
+    }
 }
 
 /// Height of the picture.
@@ -104,15 +123,7 @@ pub fn label(visit: &Visit, entry: &EntryView) -> Label {
             visit.say("badge-text-with").with("domains", named)
         }
     };
-    let text = text.with("index", entry.entry.index.to_string()).text();
-    let width = ROOM + MARK_WIDTH + ROOM + width_of(&text, FONT_SIZE) + ROOM;
-    Label { text, width }
-}
-
-/// The address of an entry's badge, in a language that is chosen by the address.
-pub fn path(link: &EntryLink, language: Option<Language>) -> String {
-    let path = format!("/badge/{link}.svg");
-    language.map_or(path.clone(), |language| format!("{path}?lang={}", language.tag()))
+    Label::new(text.with("index", entry.entry.index.to_string()).text())
 }
 
 fn cut(domain: &str) -> String {
@@ -121,17 +132,30 @@ fn cut(domain: &str) -> String {
 }
 
 fn picture(visit: &Visit, entry: &EntryView) -> Result<Response, Failure> {
-    let language = visit.language();
-    let Label { text, width } = label(visit, entry);
     let all = domains(entry).collect::<Vec<_>>().join(&visit.say("list-separator").text());
     let name = if all.is_empty() { "badge-title" } else { "badge-title-with" };
     let name = visit.say(name).with("domains", all).with("index", entry.entry.index.to_string());
+    let name = name.with("origin", visit.app().ledger().origin().to_string());
+    draw(visit, label(visit, entry), name.text())
+}
+
+/// A badge with that label; `name` is what it is called by who cannot see it.
+///
+/// # Errors
+/// `internal` when it cannot be drawn.
+pub fn draw(
+    visit: &Visit,
+    Label { text, old, width }: Label,
+    name: String,
+) -> Result<Response, Failure> {
+    let language = visit.language();
     let is_from_right = language.direction() == "rtl";
     let half_of_text = (width - MARK_WIDTH - 3 * ROOM) / 2;
     let svg = Picture {
         language,
-        name: name.with("origin", visit.app().ledger().origin().to_string()).text(),
+        name,
         text,
+        old,
         width,
         height: HEIGHT,
         font_size: FONT_SIZE,
@@ -148,11 +172,11 @@ fn picture(visit: &Visit, entry: &EntryView) -> Result<Response, Failure> {
 }
 
 fn facts(app: &App, at: &View, entry: &EntryView) -> wire::Badge {
-    let link = EntryLink::of(entry);
+    let shown = Shown::Entry(Box::new(entry.clone()));
     let url = |path: String| format!("{}{path}", app.public_url());
-    let page = url(link.path());
+    let page = url(shown.page_path());
     let kind = Outline::read(entry.entry.envelope.payload());
-    let api = format!("/api/v1/entries/{}", link.index());
+    let api = format!("/api/v1/entries/{}", entry.entry.index);
     wire::Badge {
         index: entry.entry.index,
         leaf_hash: entry.leaf_hash.to_hex(),
@@ -165,8 +189,8 @@ fn facts(app: &App, at: &View, entry: &EntryView) -> wire::Badge {
         urls: EmbedUrls {
             entry: url(api.clone()),
             bundle: url(format!("{api}/bundle")),
-            badge: url(path(&link, None)),
-            card: url(link.card_path()),
+            badge: url(shown.badge_path(None)),
+            card: url(shown.card_path()),
             element: url(element::PATH.to_owned()),
             oembed: url(oembed::path(&page)),
             page,

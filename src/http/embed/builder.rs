@@ -1,4 +1,4 @@
-//! The page that makes snippets for other sites: for an entry, each way to show it, what the site has to allow for it,
+//! The page that makes snippets for other sites: for an entry, a thread or an organization, each way to show it, what the site has to allow for it,
 //! what it shows when it is blocked, and how it looks.
 
 use askama::Template;
@@ -10,8 +10,9 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::asked::{Asked as Named, look_up};
+use super::badge;
+use super::shown::Shown;
 use super::snippets::{CARD_HEIGHT, CARD_WIDTH, SANDBOX, Snippets};
-use super::{badge, card};
 use crate::http::error::Failure;
 use crate::http::limits::cost;
 use crate::http::pages::entry_link::EntryLink;
@@ -20,13 +21,13 @@ use crate::http::pages::strings::Message;
 use crate::http::pages::{CSP, Frame, Page, Visit, render};
 use crate::http::request::{Asked, Charged, looking_up};
 use crate::http::state::App;
-use crate::service::EntryView;
 
 /// What is asked for.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Query {
-    /// The entry: its number, link, leaf hash or statement id, or the address of one of its pages.
+    /// An entry: its number, link, leaf hash or statement id; an organization: its domain; or the address of a page of
+    /// these or of a thread.
     #[serde(default)]
     entry: String,
     /// The language of badge and card: en, es or ar. That of the page when left out.
@@ -47,14 +48,17 @@ struct Builder {
     example: String,
 }
 
-/// The ways to show an entry.
+/// The ways to show something.
 struct Made {
-    link: EntryLink,
+    page: String,
     title: Message,
+    /// Which of its words are said: those of an entry, a thread or an organization.
+    of: &'static str,
     ways: Vec<Way>,
     badge_path: String,
     badge_text: String,
-    badge_width: u32,
+    /// Of a badge that stays as it is.
+    badge_width: Option<u32>,
     card_path: String,
 }
 
@@ -112,7 +116,7 @@ fn page(visit: &Visit, app: &App, asked: &Query) -> Result<Builder, Failure> {
             .into_iter()
             .fold(frame.unlisted().script("embed/builder.js"), Frame::strings_for_script);
         match look_up(&view, app.public_url(), &typed)? {
-            Named::Entry(entry) => made = Some(make(&visit.in_language(language), visit, &entry)),
+            Named::Shown(shown) => made = Some(make(&visit.in_language(language), visit, &shown)),
             Named::Nothing => error = Some(visit.say("embed-error-not-found")),
             Named::Elsewhere => error = Some(visit.say("embed-error-elsewhere")),
         }
@@ -123,9 +127,9 @@ fn page(visit: &Visit, app: &App, asked: &Query) -> Result<Builder, Failure> {
 }
 
 /// `theirs` is in the language of the snippets, `ours` in that of the page.
-fn make(theirs: &Visit, ours: &Visit, entry: &EntryView) -> Made {
+fn make(theirs: &Visit, ours: &Visit, shown: &Shown) -> Made {
     let site = site_of(theirs.app().public_url());
-    let snippets = Snippets::of(theirs, entry);
+    let snippets = Snippets::of(theirs, shown);
     let allow = |directives: &[&str]| directives.iter().map(|d| format!("{d} {site}")).collect();
     let way =
         |name, snippet, directives: &[&str]| Way { name, snippet, allowed: allow(directives) };
@@ -135,18 +139,23 @@ fn make(theirs: &Visit, ours: &Visit, entry: &EntryView) -> Made {
         way("card", snippets.card(CARD_WIDTH, CARD_HEIGHT), &["frame-src"]),
         way("element", snippets.element(), &["script-src", "connect-src"]),
     ];
-    let link = EntryLink::of(entry);
-    let badge::Label { text, width } = badge::label(theirs, entry);
+    let (badge_text, badge_width) = match shown {
+        Shown::Entry(entry) => {
+            let badge::Label { text, width, .. } = badge::label(theirs, entry);
+            (text, Some(width))
+        }
+        _ => (shown.title(theirs).text(), None),
+    };
     let root = theirs.app().root_path();
-    let language = Some(theirs.language());
     Made {
-        title: card::title(ours, entry),
+        title: shown.title(ours),
+        of: shown.of().word(),
         ways,
-        badge_path: format!("{root}{}", badge::path(&link, language)),
-        badge_text: text,
-        badge_width: width,
-        card_path: format!("{root}{}?lang={}", link.card_path(), theirs.language().tag()),
-        link,
+        badge_path: format!("{root}{}", shown.badge_path(Some(theirs.language()))),
+        badge_text,
+        badge_width,
+        card_path: format!("{root}{}?lang={}", shown.card_path(), theirs.language().tag()),
+        page: shown.page_path(),
     }
 }
 

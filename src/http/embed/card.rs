@@ -1,5 +1,6 @@
-//! The card of an entry: a small page for a frame on any other site. It says what the entry is, and its script runs
-//! the checks in the visitor's browser. It works in a frame without an origin and without scripts; then it says that
+//! The card of an entry, a thread or an organization: a small page for a frame on any other site. It says what it is of,
+//! and its script runs the checks of the entry in the visitor's browser: of a thread those of its agreement, of an
+//! organization those of the newest entry that names it. It works in a frame without an origin and without scripts; then it says that
 //! nothing was checked, and the link to the entry is there.
 
 use askama::Template;
@@ -8,7 +9,9 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, ETAG, VARY};
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
 
-use super::{Embedded, element, find};
+use super::shown::{Of, Shown};
+use super::standing::Standing;
+use super::{Embedded, element};
 use crate::http::error::Failure;
 use crate::http::limits::cost;
 use crate::http::pages::entry::{EntryLinks, Said};
@@ -19,7 +22,7 @@ use crate::http::pages::{
 };
 use crate::http::request::{Charged, Part, looking_up};
 use crate::http::state::App;
-use crate::service::EntryView;
+use crate::service::{EntryView, View};
 use crate::wire::Reason;
 
 /// What a document lets in whose parts must all allow it, so that it may stand in one that asks for the same.
@@ -44,6 +47,27 @@ struct Card {
 }
 
 impl Page for Card {
+    fn frame(&self) -> &Frame {
+        &self.frame
+    }
+}
+
+/// The card of a thread or an organization.
+#[derive(Template)]
+#[template(path = "card_standing.html", config = "src/http/embed/askama.toml")]
+struct StandingCard {
+    frame: Frame,
+    title: Message,
+    /// What the ledger says of it now.
+    text: String,
+    /// The agreement of a thread; of an organization the ledger names the entry that is checked.
+    link: Option<EntryLink>,
+    /// The path of what is said, without a slash at its beginning.
+    facts: String,
+    page: String,
+}
+
+impl Page for StandingCard {
     fn frame(&self) -> &Frame {
         &self.frame
     }
@@ -83,14 +107,87 @@ pub async fn card(
     Part(name): Part<String>,
     Embedded(visit): Embedded,
 ) -> Result<Response, Failure> {
-    looking_up(move || {
-        let shown = charged.and_then(|_| {
-            let entry = find(&app.view()?, &name)?;
-            render(&shown(&visit, &entry))
-        });
-        shown.or_else(|failure| missing(&visit, failure)).map(for_frames)
+    looking_up(move || card_of(charged, &app, &visit, Of::Entry, &name)).await
+}
+
+/// The card of a thread, for a frame on another site
+#[utoipa::path(
+    get, path = "/embed/t/{agreement}", operation_id = "thread_card", tag = "embed",
+    params(
+        ("agreement" = String, Path, description = "<index>-<first 32 hexadecimal digits of the leaf hash> of the agreement's entry"),
+        ("lang" = Option<String>, Query, description = "en, es or ar: the language of the card"),
+    ),
+    responses(
+        (status = 200, description = "The card", body = String, content_type = "text/html; charset=utf-8"),
+        (status = "default", description = "A card that says what is wrong", body = String, content_type = "text/html; charset=utf-8"),
+    )
+)]
+pub async fn thread_card(
+    charged: Result<Charged<{ cost::READ }>, Failure>,
+    State(app): State<App>,
+    Part(name): Part<String>,
+    Embedded(visit): Embedded,
+) -> Result<Response, Failure> {
+    looking_up(move || card_of(charged, &app, &visit, Of::Thread, &name)).await
+}
+
+/// The card of an organization, for a frame on another site
+#[utoipa::path(
+    get, path = "/embed/o/{domain}", operation_id = "organization_card", tag = "embed",
+    params(
+        ("domain" = String, Path, description = "The domain name"),
+        ("lang" = Option<String>, Query, description = "en, es or ar: the language of the card"),
+    ),
+    responses(
+        (status = 200, description = "The card", body = String, content_type = "text/html; charset=utf-8"),
+        (status = "default", description = "A card that says what is wrong", body = String, content_type = "text/html; charset=utf-8"),
+    )
+)]
+pub async fn organization_card(
+    charged: Result<Charged<{ cost::READ }>, Failure>,
+    State(app): State<App>,
+    Part(name): Part<String>,
+    Embedded(visit): Embedded,
+) -> Result<Response, Failure> {
+    looking_up(move || card_of(charged, &app, &visit, Of::Organization, &name)).await
+}
+
+fn card_of(
+    charged: Result<Charged<{ cost::READ }>, Failure>,
+    app: &App,
+    visit: &Visit,
+    of: Of,
+    name: &str,
+) -> Result<Response, Failure> {
+    let card = charged.and_then(|_| {
+        let view = app.view()?;
+        match Shown::find(&view, of, name)? {
+            Shown::Entry(entry) => render(&shown(visit, &entry)),
+            shown => render(&standing(visit, &view, &shown)?),
+        }
+    });
+    card.or_else(|failure| missing(visit, failure)).map(for_frames)
+}
+
+fn standing(visit: &Visit, view: &View, shown: &Shown) -> Result<StandingCard, Failure> {
+    let title = shown.title(visit);
+    let frame = visit.frame(&title, &visit.say("card-description")).unlisted();
+    let frame = element::MESSAGES
+        .into_iter()
+        .fold(frame.script("embed/card.js"), Frame::strings_for_script);
+    let badge = shown.badge_path(None);
+    let facts = badge.trim_start_matches('/').trim_end_matches(".svg");
+    Ok(StandingCard {
+        text: Standing::of(visit, view, shown)?.text(visit),
+        facts: format!("{facts}.json?lang={}", visit.language().tag()),
+        link: match shown {
+            Shown::Thread(agreement) => Some(EntryLink::of(agreement)),
+            _ => None,
+        },
+        page: shown.page_path(),
+        title,
+        frame,
     })
-    .await
 }
 
 fn shown(visit: &Visit, entry: &EntryView) -> Card {

@@ -1,4 +1,4 @@
-//! What other sites show of an entry: a badge, a card in a frame, an element, and oEmbed; and the page that makes the
+//! What other sites show of an entry, a thread or an organization: a badge, a card in a frame, an element, and oEmbed; and the page that makes the
 //! snippets (protocol §11). Nothing here checks an entry: card and element do, in the browser of whoever looks.
 //! Answers may be used by every site, and say their language by their address alone.
 
@@ -8,7 +8,9 @@ pub mod builder;
 pub mod card;
 pub mod element;
 pub mod oembed;
+pub mod shown;
 mod snippets;
+pub mod standing;
 mod width;
 
 use std::convert::Infallible;

@@ -1,5 +1,5 @@
-//! The card of an entry for sites that make it from a plain link, as oEmbed 1.0 has it. What it answers is kept by
-//! others, so that it holds none of the entry's words.
+//! The card of an entry, a thread or an organization for sites that make it from a plain link, as oEmbed 1.0 has it. What it answers is kept by
+//! others, so that it holds no words of entries.
 
 use std::fmt::Write as _;
 
@@ -8,8 +8,9 @@ use axum::response::Response;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::Embedded;
+use super::shown::{Of, Shown};
 use super::snippets::{CARD_HEIGHT, CARD_WIDTH, Snippets};
-use super::{Embedded, card, find};
 use crate::http::answer;
 use crate::http::error::Failure;
 use crate::http::limits::cost;
@@ -17,7 +18,6 @@ use crate::http::pages::Visit;
 use crate::http::pages::language::Language;
 use crate::http::request::{Asked, Charged, looking_up};
 use crate::http::state::App;
-use crate::service::EntryView;
 use crate::wire::{OEmbed, Problem, Reason};
 
 /// What it is announced as on the page of an entry.
@@ -29,7 +29,7 @@ const CACHE_SECONDS: u32 = 3_600;
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Query {
-    /// The address of the page of an entry of this ledger.
+    /// The address of the page of an entry, a thread or an organization of this ledger.
     url: String,
     /// Width that the card must not exceed, in CSS pixels.
     #[param(minimum = 1)]
@@ -65,10 +65,14 @@ pub async fn oembed(
             .map(|(name, most, usual)| size(name, most, usual));
     let (width, height) = (width?, height?);
     looking_up(move || {
-        let unknown = || Failure::not_found("This is not the address of an entry of this ledger");
-        let (name, language) = page_named(&asked.url, app.public_url()).ok_or_else(unknown)?;
+        let unknown = || {
+            Failure::not_found(
+                "This is not the address of an entry, a thread or an organization of this ledger",
+            )
+        };
+        let (of, name, language) = page_named(&asked.url, app.public_url()).ok_or_else(unknown)?;
         let visit = language.map(|language| visit.in_language(language)).unwrap_or(visit);
-        answer::json(&described(&visit, &find(&app.view()?, name)?, width, height))
+        answer::json(&described(&visit, &Shown::find(&app.view()?, of, name)?, width, height))
     })
     .await
 }
@@ -81,25 +85,25 @@ fn size(name: &str, most: Option<u32>, usual: u32) -> Result<u32, Failure> {
     }
 }
 
-/// The name of the entry whose page has this address, and the language that the address asks for.
-fn page_named<'a>(url: &'a str, ledger: &str) -> Option<(&'a str, Option<Language>)> {
+/// What has its page at this address, and the language that the address asks for.
+fn page_named<'a>(url: &'a str, ledger: &str) -> Option<(Of, &'a str, Option<Language>)> {
     let path = url.strip_prefix(ledger)?;
     let (path, _) = path.split_once('#').unwrap_or((path, ""));
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let language =
         query.split('&').find_map(|pair| Language::from_tag(pair.strip_prefix("lang=")?));
-    Some((path.strip_prefix("/e/")?, language))
+    Of::ALL.into_iter().find_map(|of| Some((of, path.strip_prefix(of.pages())?, language)))
 }
 
-fn described(visit: &Visit, entry: &EntryView, width: u32, height: u32) -> OEmbed {
+fn described(visit: &Visit, shown: &Shown, width: u32, height: u32) -> OEmbed {
     OEmbed {
         version: "1.0".to_owned(),
         kind: "rich".to_owned(),
-        title: card::title(visit, entry).unmarked(),
+        title: shown.title(visit).unmarked(),
         provider_name: visit.app().ledger().origin().to_string(),
         provider_url: format!("{}/", visit.app().public_url()),
         cache_age: CACHE_SECONDS,
-        html: Snippets::of(visit, entry).card(width, height),
+        html: Snippets::of(visit, shown).card(width, height),
         width,
         height,
     }
@@ -124,16 +128,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_page_of_an_entry_is_known_by_its_address_alone() {
+    fn a_page_is_known_by_its_address_alone() {
         let ledger = "https://ledger.example/2026";
-        let found = |url: &str| page_named(url, ledger).map(|(name, l)| (name.to_owned(), l));
-        assert_eq!(found("https://ledger.example/2026/e/7-ab"), Some(("7-ab".into(), None)));
+        let found = |url: &str| {
+            let (of, name, language) = page_named(url, ledger)?;
+            Some((format!("{} {name}", of.word()), language))
+        };
+        assert_eq!(found("https://ledger.example/2026/e/7-ab"), Some(("entry 7-ab".into(), None)));
         let chosen = found("https://ledger.example/2026/e/7-ab?a=b&lang=es#said");
-        assert_eq!(chosen, Some(("7-ab".into(), Some(Language::Es))));
+        assert_eq!(chosen, Some(("entry 7-ab".into(), Some(Language::Es))));
+        let thread = found("https://ledger.example/2026/t/7-ab");
+        assert_eq!(thread, Some(("thread 7-ab".into(), None)));
+        let organization = found("https://ledger.example/2026/o/acme.example?days=365");
+        assert_eq!(organization, Some(("organization acme.example".into(), None)));
         for other in [
             "https://ledger.example/e/7-ab",
             "http://ledger.example/2026/e/7-ab",
-            "https://ledger.example/2026/t/7-ab",
+            "https://ledger.example/2026/live",
             "https://ledger.example/2026",
         ] {
             assert_eq!(found(other), None, "{other}");

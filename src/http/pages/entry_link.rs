@@ -55,11 +55,6 @@ impl EntryLink {
         format!("/t/{self}")
     }
 
-    /// The path of the entry's card, for a frame on another site.
-    pub fn card_path(&self) -> String {
-        format!("/embed/{self}")
-    }
-
     /// The path of the page that shows how other sites show the entry.
     pub fn builder_path(&self) -> String {
         format!("/embed?entry={self}")

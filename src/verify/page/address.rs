@@ -1,9 +1,10 @@
-//! Which entry the address of something on a ledger names (protocol §11).
+//! What the address of something on a ledger names (protocol §11).
 
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use super::{EntryName, Kind, Named};
+use super::{EntryName, Kind, Name, Named};
+use crate::encoding::domain::Domain;
 
 const HASH_DIGITS: usize = 32;
 /// From so many digits on it is a hash that somebody wrote wrongly; below, some number.
@@ -19,6 +20,15 @@ pub(super) struct Place {
     /// As what it appears where a page shows it and does not only link it.
     pub(super) shown_as: Option<Kind>,
     pub(super) named: Result<Named, String>,
+    /// Whether the numbers of a thread or an organization are shown there.
+    pub(super) has_numbers: bool,
+}
+
+impl Place {
+    /// Whether it names an entry, or was meant to.
+    pub(super) fn is_of_entry(&self) -> bool {
+        !matches!(&self.named, Ok(Named { name: Name::Organization(_), .. }))
+    }
 }
 
 impl EntryName {
@@ -31,28 +41,35 @@ impl EntryName {
     }
 }
 
-/// Reads an address; nothing when it is not like that of an entry.
+/// Reads an address; nothing when it is not like that of an entry, a thread or an organization.
 pub(super) fn read(url: &Url) -> Option<Place> {
     let (folders, name) = split(url)?;
-    let (folder, above) = folders.split_last()?;
     // A ledger takes the name in either spelling.
     let name = &*percent_decode_str(name).decode_utf8_lossy();
-    let (shown_as, name) = match *folder {
-        "e" => (None, name.strip_suffix(".json").unwrap_or(name)),
-        "t" => (None, name),
-        "badge" => (Some(Kind::Badge), name.strip_suffix(".svg").or(name.strip_suffix(".json"))?),
-        "embed" => (Some(Kind::Card), name),
+    let picture = || name.strip_suffix(".svg").or(name.strip_suffix(".json"));
+    let (above, shown_as, of, name) = match folders.as_slice() {
+        [above @ .., "badge", of @ ("t" | "o")] => (above, Some(Kind::Badge), *of, picture()?),
+        [above @ .., "embed", of @ ("t" | "o")] => (above, Some(Kind::Card), *of, name),
+        [above @ .., "badge"] => (above, Some(Kind::Badge), "e", picture()?),
+        [above @ .., "embed"] => (above, Some(Kind::Card), "e", name),
+        [above @ .., "e"] => (above, None, "e", name.strip_suffix(".json").unwrap_or(name)),
+        [above @ .., of @ ("t" | "o")] => (above, None, *of, name),
         _ => return None,
     };
-    if !is_like_a_name(name) {
+    let has_numbers = shown_as.is_some() && of != "e";
+    let name = if of == "o" {
+        Ok(Name::Organization(Domain::parse(name).ok()?))
+    } else if is_like_a_name(name) {
+        EntryName::parse(name).map(Name::Entry).ok_or(MISSPELT)
+    } else {
         return None;
-    }
-    let named = match (EntryName::parse(name), ledger(url, above)) {
-        (_, None) => Err(USER_NAME.to_owned()),
-        (None, _) => Err(MISSPELT.to_owned()),
-        (Some(entry), Some(ledger)) => Ok(Named { ledger, entry }),
     };
-    Some(Place { shown_as, named })
+    let named = match (name, ledger(url, above)) {
+        (_, None) => Err(USER_NAME.to_owned()),
+        (Err(why), _) => Err(why.to_owned()),
+        (Ok(name), Some(ledger)) => Ok(Named { ledger, name }),
+    };
+    Some(Place { shown_as, named, has_numbers })
 }
 
 /// The ledger that serves a script, when it is one that defines the element.

@@ -1,5 +1,5 @@
-//! What a web page names of ledgers: links, badges, cards and elements, each with its line and the entry it
-//! is of (protocol §11). It reads text and nothing else: that an entry verifies, and that a host is a ledger,
+//! What a web page names of ledgers: links, badges, cards and elements, each with its line and the entry, thread or
+//! organization it is of (protocol §11). It reads text and nothing else: that an entry verifies, and that a host is a ledger,
 //! is for who asks there. What scripts and style sheets add to a page is out of its reach.
 
 mod address;
@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use url::Url;
 
+use crate::encoding::domain::Domain;
 use address::{Place, read_srcset};
 use reader::{Tag, read};
 
@@ -20,6 +21,7 @@ const NO_SCRIPT: &str = "no <script type=\"module\"> of the page loads a ledger'
 const SEVERAL_SCRIPTS: &str = "scripts of several ledgers define the element, so that the page does not \
                                say which ledger it is of; load the script of one ledger only";
 const NO_ENTRY: &str = "its entry is not written {index}-{hash}, with the first 32 hexadecimal digits of the leaf hash";
+const NO_DOMAIN: &str = "its organization is not the name of a domain in lower-case ASCII";
 
 /// As what a page names an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,13 +45,22 @@ pub struct EntryName {
     pub hash: String,
 }
 
-/// An entry, and the address of the ledger it is said to be on.
+/// What an address names on a ledger.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Name {
+    /// An entry, or the thread that it opened.
+    Entry(EntryName),
+    /// An organization that entries name.
+    Organization(Domain),
+}
+
+/// What is named, and the address of the ledger it is said to be on.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Named {
     /// `http` or `https`, its path ends in `/`.
     pub ledger: Url,
-    /// The entry there.
-    pub entry: EntryName,
+    /// What it is there.
+    pub name: Name,
 }
 
 /// Where the link around something shown leads, when that is not to the same entry.
@@ -72,6 +83,8 @@ pub struct Thing {
     pub address: String,
     /// What it names, or why that cannot be told.
     pub named: Result<Named, String>,
+    /// Whether it shows the numbers of a thread or an organization.
+    pub has_numbers: bool,
     /// Where the link around it leads, when elsewhere.
     pub leads_to: Option<LeadsTo>,
 }
@@ -172,6 +185,8 @@ impl Finder {
         for text in addresses(tag) {
             let Some((place, address)) = self.place(&text) else { continue };
             let kind = match place.shown_as {
+                // The address of an organization's page is like those of many other sites.
+                _ if is_link && !place.is_of_entry() => continue,
                 _ if is_link => Kind::Link,
                 Some(kind) => kind,
                 None => continue,
@@ -181,7 +196,8 @@ impl Finder {
                 continue;
             }
             let leads_to = around.and_then(|href| self.leads_to(href, place.named.as_ref().ok()?));
-            things.push(Thing { kind, line: tag.line, address, named: place.named, leads_to });
+            let Place { named, has_numbers, .. } = place;
+            things.push(Thing { kind, line: tag.line, address, named, has_numbers, leads_to });
         }
         things
     }
@@ -195,16 +211,25 @@ impl Finder {
     }
 
     fn element(&self, tag: &Tag) -> Thing {
-        let address = tag.value("entry").unwrap_or_default().trim().to_owned();
+        let said = ["entry", "thread", "organization"]
+            .into_iter()
+            .find_map(|attribute| Some((attribute, tag.value(attribute)?)));
+        let (attribute, address) = said.unwrap_or(("entry", ""));
+        let address = address.trim().to_owned();
+        let name = if attribute == "organization" {
+            Domain::parse(&address).map(Name::Organization).map_err(|_| NO_DOMAIN)
+        } else {
+            EntryName::parse(&address).map(Name::Entry).ok_or(NO_ENTRY)
+        };
         let mut ledgers = self.element_ledgers.iter();
-        let named = match (ledgers.next(), ledgers.next(), EntryName::parse(&address)) {
+        let named = match (ledgers.next(), ledgers.next(), name) {
             (None, ..) => Err(NO_SCRIPT.to_owned()),
             (_, Some(_), _) => Err(SEVERAL_SCRIPTS.to_owned()),
-            (_, _, None) => Err(NO_ENTRY.to_owned()),
-            (Some(ledger), None, Some(entry)) => Ok(Named { ledger: ledger.clone(), entry }),
+            (_, _, Err(why)) => Err(why.to_owned()),
+            (Some(ledger), None, Ok(name)) => Ok(Named { ledger: ledger.clone(), name }),
         };
-        let (kind, line) = (Kind::Element, tag.line);
-        Thing { kind, line, address, named, leads_to: None }
+        let (kind, line, has_numbers) = (Kind::Element, tag.line, attribute != "entry");
+        Thing { kind, line, address, named, has_numbers, leads_to: None }
     }
 }
 

@@ -8,8 +8,18 @@ use html5gum::{DefaultEmitter, StartTag, State, Token, Tokenizer};
 const FOREIGN_DEPTH_MAX: usize = 512;
 
 /// Attributes that say something here; others may be long and are not kept.
-const ATTRIBUTES: [&str; 8] =
-    ["href", "src", "srcset", "srcdoc", "data", "entry", "type", "xlink:href"];
+const ATTRIBUTES: [&str; 10] = [
+    "href",
+    "src",
+    "srcset",
+    "srcdoc",
+    "data",
+    "entry",
+    "thread",
+    "organization",
+    "type",
+    "xlink:href",
+];
 const TAGS: [&str; 13] = [
     "a",
     "area",

@@ -14,7 +14,8 @@ fn found(html: &str) -> Vec<Thing> {
 fn told(html: &str) -> Vec<(Kind, u64, String, u64)> {
     let tell = |thing: Thing| {
         let named = thing.named.unwrap();
-        (thing.kind, thing.line, named.ledger.to_string(), named.entry.index)
+        let Name::Entry(entry) = named.name else { panic!("{:?} is no entry", named.name) };
+        (thing.kind, thing.line, named.ledger.to_string(), entry.index)
     };
     found(html).into_iter().map(tell).collect()
 }
@@ -274,4 +275,46 @@ proptest::proptest! {
             proptest::prop_assert!(!address.contains([' ', '\t', '\n']));
         }
     }
+}
+
+#[test]
+fn threads_and_organizations_are_found_where_their_numbers_are_shown() {
+    let things = found(
+        "<a href=https://l.example/o/acme.example><img src=https://l.example/badge/o/acme.example.svg?lang=es></a>
+<a href=https://l.example/t/2-HASH><img src=https://l.example/badge/t/2-HASH.svg></a>
+<iframe src=https://l.example/embed/t/3-HASH></iframe><iframe src=https://l.example/embed/o/bolt.example></iframe>
+<onrecord-proof thread=4-HASH></onrecord-proof><onrecord-proof organization=acme.example></onrecord-proof>
+<script type=module src=https://l.example/embed/onrecord-proof-1.js></script>
+<img src=https://l.example/badge/o/Not-A-Domain.svg>",
+    );
+    let told: Vec<_> = things
+        .iter()
+        .map(|thing| {
+            let name = match &thing.named.as_ref().unwrap().name {
+                Name::Entry(entry) => entry.index.to_string(),
+                Name::Organization(domain) => domain.to_string(),
+            };
+            (thing.kind, name, thing.has_numbers, thing.leads_to.is_some())
+        })
+        .collect();
+    let expected = [
+        (Kind::Badge, "acme.example", true),
+        (Kind::Link, "2", false),
+        (Kind::Badge, "2", true),
+        (Kind::Card, "3", true),
+        (Kind::Card, "bolt.example", true),
+        (Kind::Element, "4", true),
+        (Kind::Element, "acme.example", true),
+    ];
+    let expected: Vec<_> = expected
+        .map(|(kind, name, has_numbers)| (kind, name.to_owned(), has_numbers, false))
+        .into();
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn an_element_of_no_domain_says_what_is_wrong() {
+    let script = "<script type=module src=https://l.example/embed/onrecord-proof-1.js></script>";
+    let said = why(&format!("<onrecord-proof organization=Acme></onrecord-proof>{script}"));
+    assert!(said.contains("lower-case ASCII"), "{said}");
 }

@@ -116,6 +116,7 @@ test('a domain is claimed with a key that the browser made, once the domain name
   await page.locator('#backup-error').waitFor();
   await openKey(page, key);
   await isAt(page, 'review');
+  assert.equal(await page.locator('#make').isVisible(), false, 'nothing else is asked beside the review');
   await page.locator('#permanent').check();
   await page.locator('#sign').click();
   await page.locator('#errors:not([hidden])').waitFor();

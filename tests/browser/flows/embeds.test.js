@@ -294,17 +294,24 @@ test('a page that comes back is checked again by itself, unless the check still 
 
 test('the text of a badge stays within it, in every language and with long domains', async () => {
   const tab = await chromium.blank();
-  for (const { link: name } of [seed.entries.founding, seed.entries.shared, seed.entries.long]) {
+  const entries = [seed.entries.founding, seed.entries.shared, seed.entries.long].map(({ link: name }) => name);
+  const names = [...entries, `t/${seed.entries.refund.link}`, `t/${seed.entries.hidden.link}`, 'o/busy-bank.example'];
+  for (const name of names) {
     for (const lang of ['en', 'es', 'ar']) {
       const svg = await (await fetch(`${proxy.url}/badge/${name}.svg?lang=${lang}`)).text();
       await tab.page.setContent(svg);
-      const [left, right, width] = await tab.page.evaluate(() => {
-        const text = /** @type {SVGTextElement | null} */ (document.querySelector('svg text'))?.getBBox();
-        const whole = document.querySelector('svg')?.getBoundingClientRect();
-        return [text?.x ?? 0, (text?.x ?? 0) + (text?.width ?? 0), whole?.width ?? 0];
-      });
+      const { width, texts } = await tab.page.evaluate(() => ({
+        width: document.querySelector('svg')?.getBoundingClientRect().width ?? 0,
+        texts: [.../** @type {NodeListOf<SVGTextElement>} */ (document.querySelectorAll('svg text'))].map((text) => {
+          const { x, width } = text.getBBox();
+          return [x, x + width];
+        }),
+      }));
       const [begin, end] = lang === 'ar' ? [9, width - 18] : [18, width - 9];
-      assert.ok(left >= begin && right <= end, `${name} in ${lang}: from ${left} to ${right} of ${width}`);
+      assert.equal(texts.length, entries.includes(name) ? 1 : 2);
+      for (const [left = 0, right = 0] of texts) {
+        assert.ok(left >= begin && right <= end, `${name} in ${lang}: from ${left} to ${right} of ${width}`);
+      }
     }
   }
   await tab.context.close();
@@ -326,4 +333,76 @@ test('card and element verify in Firefox under a strict policy', async () => {
   } finally {
     await firefox.close();
   }
+});
+
+/** The page of snippets for a thread and for an organization, on a site. @param {string} asked */
+async function siteOf(asked) {
+  const tab = await chromium.blank();
+  await tab.page.goto(`${proxy.url}/embed?entry=${encodeURIComponent(asked)}`);
+  const texts = await tab.page.locator('code.snippet').allTextContents();
+  await tab.context.close();
+  const body = texts.map((text) => `<div>${text.replaceAll(seed.url, proxy.url).replace(' loading="lazy"', '')}</div>`).join('\n');
+  await writeFile(path.join(folder, 'standing.html'), '<!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</title>' +
+    `<link rel="icon" href="/site/icon.svg">${body}</html>`);
+  const site = await serve({ site: folder }, { 'content-security-policy': policy() });
+  sites.push(site);
+  return site.url;
+}
+
+for (const [of, asked, says] of /** @type {[string, string, RegExp][]} */ ([
+  ['thread', `${seed.url}/t/${seed.entries.refund.link}`, /^\d promises? · \d+ overdue · as of \d\d:\d\d UTC$/],
+  ['organization', 'acme.example', /^\d+ promises · [1-9]\d* overdue · as of \d\d:\d\d UTC$/],
+])) {
+  test(`the ${of}'s numbers are shown with the check of its entry, and are out of date after ten minutes`, async () => {
+    await visit(await siteOf(asked), async (page) => {
+      await bothAre(page, 'verified');
+      const lines = [page.frameLocator(`iframe[src^="${proxy.url}"]`).locator('.says'), page.locator('onrecord-proof .says')];
+      for (const line of lines) assert.match(await line.innerText(), says);
+      const numbers = await page.locator('onrecord-proof .proof').innerText();
+      assert.match(numbers, /not recomputed here; what is checked is entry \S*\d/);
+      assert.equal(await page.locator('img').evaluate((image) => /** @type {any} */ (image).naturalHeight), 24);
+      await page.clock.fastForward('11:00');
+      await bothAre(page, 'stale');
+      for (const line of lines) assert.equal(await line.innerText(), 'Numbers out of date');
+    }, { name: 'standing.html', before: (page) => page.clock.install() });
+  });
+
+  test(`the ${of}'s numbers are not shown when the ledger gives none, and nothing is green`, async () => {
+    proxy.cut(/^\/badge\/[to]\/.*\.json/);
+    await visit(await siteOf(asked), async (page) => {
+      await bothAre(page, 'not-checked');
+      await nothingIsGreen(page);
+      assert.equal(await page.locator('onrecord-proof .says').isVisible(), false);
+    }, { name: 'standing.html', expected: [/^failed: .*\/badge\//, /^console error: Failed to load/] });
+  });
+}
+
+test('a bundle of another entry than the thread\'s fails, whatever the numbers say', async () => {
+  const other = await (await fetch(`${seed.url}/api/v1/entries/${seed.entries.breach.index}/bundle`)).text();
+  await visit(await siteOf(`${seed.url}/t/${seed.entries.refund.link}`), async (page) => {
+    await bothAre(page, 'failed');
+  }, {
+    name: 'standing.html',
+    before: async (page) => {
+      await page.context().route(/\/bundle$/, (route) =>
+        route.fulfill({ body: other, contentType: 'application/json', headers: { 'access-control-allow-origin': '*' } }));
+    },
+  });
+});
+
+test('a badge that stays open says after ten minutes that it is out of date', async () => {
+  const tab = await chromium.blank();
+  await tab.page.goto(`${proxy.url}/badge/o/acme.example.svg`);
+  const shown = () => tab.page.evaluate(() =>
+    [...document.querySelectorAll('text')].filter((text) => getComputedStyle(text).visibility === 'visible').map((text) => text.textContent));
+  const atMinute = (/** @type {number} */ minutes) => tab.page.evaluate((seconds) => {
+    const svg = /** @type {SVGSVGElement} */ (/** @type {unknown} */ (document.documentElement));
+    svg.pauseAnimations();
+    svg.setCurrentTime(seconds);
+  }, minutes * 60);
+  await atMinute(9);
+  assert.match(String(await shown()), /overdue · as of/);
+  await atMinute(10.1);
+  assert.match(String(await shown()), /^out of date: as of \d\d:\d\d UTC$/);
+  await tab.context.close();
 });

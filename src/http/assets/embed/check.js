@@ -2,15 +2,16 @@
 // ledger's own policy names at this visit. Nothing is remembered, and nothing is told to anyone.
 
 import { together } from "../onrecord/checks.js";
-import { Ledger } from "../onrecord/ledger.js";
+import { Ledger, Problem } from "../onrecord/ledger.js";
 import { checkEntry } from "../onrecord/live.js";
 
 /** @import { Check, Outcome } from "../onrecord/checks.js" */
 /** @import { Bytes } from "../onrecord/encoding.js" */
 /** Why not everything was checked. `insecure`: the browser gives pages that came over plain http no cryptography.
  * @typedef {"insecure" | "unreachable" | "no-entry" | "incomplete"} Why */
-/** What a run came to. `keys`: names and ids of the ledger's own keys.
- * @typedef {{ result: Outcome, why?: Why, checks: Check[], keys: string[] }} Found */
+/** What a run came to. `keys`: names and ids of the ledger's own keys; `says`: what the ledger says of a thread or an
+ * organization, and which entry of it was checked.
+ * @typedef {{ result: Outcome, why?: Why, checks: Check[], keys: string[], says?: { text: string, index: number } }} Found */
 /** @typedef {{ index: number, hash: string }} Address */
 
 const ADDRESS = /^(0|[1-9][0-9]{0,15})-([0-9a-f]{32})$/;
@@ -51,4 +52,26 @@ export async function checkHere(url, { index, hash }, review = async (check) => 
   const keys = await policy.then(({ logs }) => logs.map(({ name, id }) => `${name}+${id}`), () => []);
   if (result !== "not_checked") return { result, checks, keys };
   return { result, why: isReachable ? "incomplete" : "unreachable", checks, keys };
+}
+
+/**
+ * Asks what the ledger says of a thread or an organization, and checks its agreement, or the newest entry that names it.
+ * @param {string} url of the ledger
+ * @param {string} facts the path of what it says, below that
+ * @param {Address} [agreement] of a thread; of an organization the ledger names the entry
+ * @returns {Promise<Found>}
+ */
+export async function checkStanding(url, facts, agreement) {
+  if (!globalThis.crypto?.subtle) return unchecked("insecure");
+  /** @type {{ text: string, index: number, leaf_hash: string }} */
+  let said;
+  try {
+    said = await (await new Ledger(url).ask(facts, { credentials: "omit", referrerPolicy: "no-referrer" })).json();
+  } catch (error) {
+    return unchecked(error instanceof Problem ? "no-entry" : "unreachable");
+  }
+  const { text, index } = said;
+  const address = agreement ?? readEntry(`${index}-${said.leaf_hash.slice(0, 32)}`);
+  if (!address) return unchecked("incomplete");
+  return { ...(await checkHere(url, address)), says: { text, index: address.index } };
 }

@@ -1,11 +1,11 @@
-// <onrecord-proof entry="{index}-{hash}">: shows on any site whether an entry verifies, checked in the visitor's
-// browser. The ledger is the one this file came from, which nothing on the site can change. What the site put inside
+// <onrecord-proof entry="{index}-{hash}">, <… thread="{index}-{hash}"> or <… organization="{domain}">: shows on any site
+// whether an entry verifies, checked in the visitor's browser, and what the ledger says of a thread or an organization. The ledger is the one this file came from, which nothing on the site can change. What the site put inside
 // stays, so that a link is there when scripts or fetches are blocked. It needs nothing of the site's policy but
 // `script-src` and `connect-src`: its style is a constructed one, and no text is ever read as HTML.
 
 import { element } from "../pages/elements.js";
 import { fill } from "../pages/fill.js";
-import { checkHere, readEntry, unchecked } from "./check.js";
+import { checkHere, checkStanding, readEntry, unchecked } from "./check.js";
 import { FreshCheck } from "./fresh.js";
 import { View } from "./view.js";
 import { WORDS } from "./words.js";
@@ -14,6 +14,8 @@ import { WORDS } from "./words.js";
 
 const NAME = "onrecord-proof";
 const RIGHT_TO_LEFT = ["ar"];
+/** As a domain stands in addresses; the ledger judges the rest. */
+const DOMAIN = /^[a-z0-9.-]{1,253}$/;
 const STYLE = `
   :host { display: block; }
   :host([hidden]), [hidden] { display: none !important; }
@@ -41,7 +43,7 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(STYLE);
 
 class OnrecordProof extends HTMLElement {
-  static observedAttributes = ["entry"];
+  static observedAttributes = ["entry", "thread", "organization"];
 
   /** @type {FreshCheck | undefined} */
   #fresh;
@@ -63,20 +65,27 @@ class OnrecordProof extends HTMLElement {
 
   #begin() {
     this.#fresh?.stop();
-    const asked = this.getAttribute("entry") ?? "";
+    const of = OnrecordProof.observedAttributes.find((name) => this.hasAttribute(name)) ?? "entry";
+    const asked = (this.getAttribute(of) ?? "").trim();
     const address = readEntry(asked);
+    const isNamed = of === "organization" ? DOMAIN.test(asked) : !!address;
+    const folder = of.charAt(0);
     const lang = languageOf(this);
     /** @type {Say} */
     const say = (id, values = {}) => fill(WORDS[lang]?.[id] ?? id, values);
     const host = ledger.host + ledger.pathname.slice(0, -1);
     const fresh = new FreshCheck(
-      async () => (address ? checkHere(ledger.href, address) : unchecked("no-entry")),
+      async () => {
+        if (!isNamed) return unchecked("no-entry");
+        const facts = `badge/${folder}/${asked}.json?lang=${lang}`;
+        return address && of === "entry" ? checkHere(ledger.href, address) : checkStanding(ledger.href, facts, address);
+      },
       (shown) => view.show(shown),
     );
     const view = new View(say, lang, host, fresh.again);
     const dir = RIGHT_TO_LEFT.includes(lang) ? "rtl" : "ltr";
-    const to = { href: `${ledger.href}e/${asked.trim()}`, rel: "noopener", target: "_blank" };
-    const link = address && element("a", to, say("proof-entry", { index: String(address.index), host }));
+    const to = { href: `${ledger.href}${folder}/${asked}`, rel: "noopener", target: "_blank" };
+    const link = isNamed && element("a", to, say(`proof-${of}`, { index: String(address?.index), domain: asked, host }));
     const given = element("slot", {}, ...(link ? [element("div", { lang, dir }, link)] : []));
     this.#root.replaceChildren(element("div", { class: "proof" }, given, element("div", { lang, dir }, view.whole)));
     this.#fresh = fresh;

@@ -12,6 +12,7 @@ export class View {
   constructor(say, lang, host, again) {
     this.say = say;
     this.lang = lang;
+    this.says = element("p", { class: "says" });
     this.status = element("div", { role: "status" });
     this.button = element("button", { type: "button", class: "secondary" }, say("proof-again"));
     this.button.addEventListener("click", again);
@@ -20,16 +21,21 @@ export class View {
     this.key = element("p", { class: "quiet" });
     this.details.append(this.list, this.key);
     const ledger = element("p", { class: "quiet" }, say("proof-ledger", { host }));
-    this.whole = element("div", {}, this.status, ledger, this.button, this.details);
+    this.numbers = element("p", { class: "quiet" });
+    this.whole = element("div", {}, this.says, this.status, this.numbers, ledger, this.button, this.details);
   }
 
   /** @param {Shown} shown */
   show(shown) {
-    const { state, found: { checks, keys } } = shown;
+    const { state, found: { checks, keys, says } } = shown;
     const isChecking = state === "checking";
     this.whole.setAttribute("aria-busy", String(isChecking));
     const mark = element("p", { class: `state ${state.replace("_", "-")}` }, this.say(`proof-state-${state}`));
     this.status.replaceChildren(mark, element("p", { class: "meaning" }, this.#meaning(shown)));
+    // What was said of numbers is as old as the check that came with it.
+    this.says.textContent = says ? (state === "stale" ? this.say("proof-numbers-old") : says.text) : "";
+    this.numbers.textContent = says ? this.say("proof-numbers", { index: String(says.index) }) : "";
+    this.says.hidden = this.numbers.hidden = !says;
     this.button.hidden = isChecking || state === "verified";
     this.details.hidden = isChecking || !checks.length;
     this.list.replaceChildren(...checks.map((check) => element("li", {}, this.#line(check))));

@@ -38,6 +38,10 @@ export async function run({ name, stranger, signers, signing, problemsOf, warned
   function go(step) {
     draft.at = step;
     for (const part of ["questions", "review", "done"]) at(part).hidden = part !== step;
+    for (const part of document.querySelectorAll("[data-beside]")) {
+      const { dataset } = /** @type {HTMLElement} */ (part);
+      /** @type {HTMLElement} */ (part).hidden = dataset.beside !== step;
+    }
     at(step).querySelector("h2, legend")?.focus();
     scrollTo(0, 0);
   }

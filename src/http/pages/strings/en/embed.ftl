@@ -4,6 +4,17 @@ badge-text-with = on record · entry { $index } · { $domains }
 badge-title = Entry { $index } of { $origin }. A badge is a picture and checks nothing: the page of the entry does.
 badge-title-with = Entry { $index } of { $origin }, about { $domains }. A badge is a picture and checks nothing: the page of the entry does.
 
+badge-standing =
+    { $promises ->
+        [one] { $promises } promise
+       *[other] { $promises } promises
+    } · { $overdue } overdue · as of { $time } UTC
+badge-withheld = withheld · as of { $time } UTC
+badge-standing-old = out of date: as of { $time } UTC
+badge-standing-title = { $name }, { $day }: { $says }. Derived by the ledger from its entries. A badge is a picture and checks nothing.
+shown-thread = Agreement { $index } of { $origin } with { $domains }
+shown-organization = { $domain } on { $origin }
+card-open-page = Open its page on { $origin }
 card-title = Entry { $index } of { $origin }: { $kind }
 card-title-with = Entry { $index } of { $origin }: { $kind }, { $subjects }
 card-description = An entry of a public ledger of agreements, checked in the browser of whoever reads it.
@@ -27,6 +38,10 @@ proof-why-incomplete = Nothing was found that does not match, but not everything
 proof-why-no-entry = No entry is named here in the form number, hyphen and 32 digits of its hash.
 proof-ledger = Ledger: { $host }
 proof-entry = Entry { $index } of { $host }
+proof-thread = Agreement { $index } of { $host }, and what followed
+proof-organization = { $domain } on { $host }
+proof-numbers = The numbers are what the ledger derives from its entries. They are not recomputed here; what is checked is entry { $index }.
+proof-numbers-old = Numbers out of date
 proof-again = Check again
 proof-details = What was checked
 proof-check = { $name }: { $result }
@@ -35,12 +50,12 @@ proof-key = Checked under the ledger's own key, as its policy names it at this v
 embed-title = Show an entry on your own site
 embed-lead = Four ways, from a plain link to an element that checks itself in the browser of every visitor.
 embed-proves = Links and badges are words and a picture: they prove nothing by themselves. Only the card and the element check the entry, anew at every visit, and they never show “verified” without having done so.
-embed-entry = Entry
-embed-entry-hint = Its number, its link, or the end of the link, as in { $example }
+embed-entry = Entry, thread or organization
+embed-entry-hint = The number or link of an entry, a domain, or the address of a page of this ledger, as in { $example }
 embed-language = Language of badge and card
 embed-make = Make the snippets
 embed-from-entry = Show it on your own site
-embed-error-not-found = No entry of this ledger has this number, link or hash. Open the page of the entry and copy its address from there.
+embed-error-not-found = Nothing of this ledger has this number, link, hash or domain. Open its page and copy the address from there.
 embed-error-elsewhere = This address leads to another site. Snippets are made by the ledger that holds the entry, at its own address.
 embed-for = Snippets for
 embed-link = Link
@@ -48,6 +63,7 @@ embed-link-text = Entry { $index } of { $origin }
 embed-link-what = Leads to the page of the entry, which runs the checks.
 embed-badge = Link and badge
 embed-badge-what = A picture with the number of the entry and the domains it is about. It checks nothing, is never green and never says that something holds.
+embed-numbers = The numbers are what the ledger derives at that minute. After ten minutes in an open page it says by itself that they are out of date.
 embed-card = Card
 embed-card-what = A small page in a frame. It runs the checks in the visitor's browser and shows how they came out.
 embed-element = Element

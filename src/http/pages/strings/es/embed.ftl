@@ -4,6 +4,17 @@ badge-text-with = en el registro · entrada { $index } · { $domains }
 badge-title = Entrada { $index } de { $origin }. Un distintivo es una imagen y no comprueba nada: eso lo hace la página de la entrada.
 badge-title-with = Entrada { $index } de { $origin }, sobre { $domains }. Un distintivo es una imagen y no comprueba nada: eso lo hace la página de la entrada.
 
+badge-standing =
+    { $promises ->
+        [one] { $promises } promesa
+       *[other] { $promises } promesas
+    } · { $overdue } con retraso · a las { $time } UTC
+badge-withheld = retenido · a las { $time } UTC
+badge-standing-old = no actual: a las { $time } UTC
+badge-standing-title = { $name }, { $day }: { $says }. Deducido por el registro de sus entradas. Una insignia es una imagen y no comprueba nada.
+shown-thread = Acuerdo { $index } de { $origin } con { $domains }
+shown-organization = { $domain } en { $origin }
+card-open-page = Abrir su página en { $origin }
 card-title = Entrada { $index } de { $origin }: { $kind }
 card-title-with = Entrada { $index } de { $origin }: { $kind }, { $subjects }
 card-description = Una entrada de un registro público de acuerdos, comprobada en el navegador de quien la lee.
@@ -27,6 +38,10 @@ proof-why-incomplete = No se encontró nada que no concuerde, pero no se pudo co
 proof-why-no-entry = Aquí no se nombra ninguna entrada con la forma número, guion y 32 dígitos de su hash.
 proof-ledger = Registro: { $host }
 proof-entry = Entrada { $index } de { $host }
+proof-thread = Acuerdo { $index } de { $host }, y lo que siguió
+proof-organization = { $domain } en { $host }
+proof-numbers = Los números son lo que el registro deduce de sus entradas. Aquí no se recalculan; lo que se comprueba es la entrada { $index }.
+proof-numbers-old = Números no actuales
 proof-again = Comprobar de nuevo
 proof-details = Qué se comprobó
 proof-check = { $name }: { $result }
@@ -35,12 +50,12 @@ proof-key = Comprobado con la clave del propio registro, tal como la nombra su p
 embed-title = Mostrar una entrada en su propio sitio
 embed-lead = Cuatro maneras, desde un simple enlace hasta un elemento que se comprueba a sí mismo en el navegador de cada visitante.
 embed-proves = Un enlace y un distintivo son palabras y una imagen: por sí solos no prueban nada. Solo la tarjeta y el elemento comprueban la entrada, de nuevo en cada visita, y nunca muestran «verificado» sin haberlo hecho.
-embed-entry = Entrada
-embed-entry-hint = Su número, su enlace o el final del enlace, como en { $example }
+embed-entry = Entrada, hilo u organización
+embed-entry-hint = El número o enlace de una entrada, un dominio o la dirección de una página de este registro, como { $example }
 embed-language = Idioma del distintivo y de la tarjeta
 embed-make = Crear los fragmentos
 embed-from-entry = Mostrarla en su propio sitio
-embed-error-not-found = Ninguna entrada de este registro tiene este número, enlace o hash. Abra la página de la entrada y copie su dirección desde allí.
+embed-error-not-found = Nada de este registro tiene este número, enlace, resumen o dominio. Abra su página y copie la dirección desde allí.
 embed-error-elsewhere = Esta dirección lleva a otro sitio. Los fragmentos los crea el registro que contiene la entrada, en su propia dirección.
 embed-for = Fragmentos para
 embed-link = Enlace
@@ -48,6 +63,7 @@ embed-link-text = Entrada { $index } de { $origin }
 embed-link-what = Lleva a la página de la entrada, que hace las comprobaciones.
 embed-badge = Enlace y distintivo
 embed-badge-what = Una imagen con el número de la entrada y los dominios de los que trata. No comprueba nada, nunca es verde y nunca dice que algo concuerda.
+embed-numbers = Los números son lo que el registro deduce en ese minuto. Tras diez minutos en una página abierta, indica por sí mismo que no son actuales.
 embed-card = Tarjeta
 embed-card-what = Una página pequeña dentro de un marco. Hace las comprobaciones en el navegador del visitante y muestra el resultado.
 embed-element = Elemento

@@ -1,11 +1,11 @@
-//! Follows an audit and counts an organization's threads from what was checked, up to the checkpoints that the
-//! ledger says its figures were computed at.
+//! Follows an audit and gathers an organization's threads from what was checked, up to the checkpoints that the
+//! ledger says its numbers were computed at.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use indicatif::ProgressBar;
 
-use crate::cli::audit::bar;
+use super::audit::bar;
 use crate::crypto::Hash;
 use crate::encoding::domain::Domain;
 use crate::encoding::time::Moment;
@@ -13,11 +13,9 @@ use crate::service::audit::Observer;
 use crate::thread::threads::Threads;
 use crate::tlog::Frontier;
 use crate::verify::Checked;
-use crate::wire::{Meta, OrganizationMetrics};
 
-/// Figures that are wanted at one checkpoint.
+/// The threads about an organization that are wanted at one checkpoint.
 pub(super) struct Wanted {
-    domain: Domain,
     size: u64,
     threads: Threads,
     until: Option<Moment>,
@@ -25,11 +23,18 @@ pub(super) struct Wanted {
     root: Option<Hash>,
 }
 
+/// Threads as the log gives them.
+pub(super) struct Given<'a> {
+    pub(super) threads: &'a Threads,
+    /// The time of the newest entry.
+    pub(super) until: Moment,
+    pub(super) root: Hash,
+}
+
 impl Wanted {
-    /// Those that the ledger gives.
-    pub(super) fn new(domain: Domain, given: &OrganizationMetrics) -> Self {
-        let threads = Threads::about(domain.clone());
-        Self { domain, size: given.meta.checkpoint_size, threads, until: None, root: None }
+    /// Those about the organization below that size.
+    pub(super) fn new(domain: Domain, size: u64) -> Self {
+        Self { size, threads: Threads::about(domain), until: None, root: None }
     }
 
     fn follow(&mut self, checked: &Checked, frontier: &Frontier) {
@@ -45,17 +50,9 @@ impl Wanted {
         }
     }
 
-    /// The metrics that the log gives over as many days; nothing where the audit did not come so far.
-    pub(super) fn metrics(&self, given: &OrganizationMetrics) -> Option<OrganizationMetrics> {
-        let (root, until) = (self.root?, self.until?);
-        let metrics = self.threads.metrics(&self.domain, given.days, until)?;
-        let meta = Meta {
-            checkpoint_size: self.size,
-            root: root.to_base64(),
-            as_of: until.to_millis(),
-            looked_back_to: None,
-        };
-        Some(OrganizationMetrics::new(&metrics, meta))
+    /// What the log gives; nothing where the audit did not come so far.
+    pub(super) fn given(&self) -> Option<Given<'_>> {
+        Some(Given { threads: &self.threads, until: self.until?, root: self.root? })
     }
 }
 
