@@ -52,8 +52,8 @@ struct Builder {
 struct Made {
     page: String,
     title: Message,
-    /// Which of its words are said: those of an entry, a thread or an organization.
-    of: &'static str,
+    /// The end of the messages that tell of the ways: other words where numbers are shown.
+    variant: &'static str,
     ways: Vec<Way>,
     badge_path: String,
     badge_text: String,
@@ -149,7 +149,7 @@ fn make(theirs: &Visit, ours: &Visit, shown: &Shown) -> Made {
     let root = theirs.app().root_path();
     Made {
         title: shown.title(ours),
-        of: shown.of().word(),
+        variant: if matches!(shown, Shown::Entry(_)) { "" } else { "-numbers" },
         ways,
         badge_path: format!("{root}{}", shown.badge_path(Some(theirs.language()))),
         badge_text,

@@ -16,6 +16,7 @@ use super::{Frame, Page, Visit, lead_to, render};
 use crate::encoding::domain::Domain;
 use crate::http::answer::JSON;
 use crate::http::api::organizations::Days;
+use crate::http::embed::oembed::{self, OEMBED};
 use crate::http::error::Failure;
 use crate::http::limits::cost;
 use crate::http::request::{Asked, Charged, Cursor, Part, looking_up};
@@ -57,6 +58,8 @@ struct OrganizationPage {
     claim: String,
     /// The page on which its entries are followed.
     live: String,
+    /// The page that shows how other sites show it.
+    builder: String,
 }
 
 impl Page for OrganizationPage {
@@ -150,6 +153,7 @@ fn known(
         .frame(&title, &description)
         .alternate(JSON, &format!("/api/v1/organizations/{domain}/entries"))
         .alternate(CALENDAR, &format!("/o/{domain}/due.ics"))
+        .alternate(OEMBED, &oembed::path(&format!("{}/o/{domain}", visit.app().public_url())))
         .feeds(&format!("/o/{domain}/feed"));
     Ok(OrganizationPage {
         feeds: format!("/o/{domain}/feed"),
@@ -157,6 +161,7 @@ fn known(
         inbox: format!("/o/{domain}/inbox"),
         claim: format!("/o/{domain}/claim"),
         live: format!("/live?domain={domain}"),
+        builder: format!("/embed?entry={domain}"),
         domain: domain.to_string(),
         in_own_script: domain.in_own_script(),
         total: found.entries_total,

@@ -12,6 +12,7 @@ use super::standing::Standing;
 use super::{Frame, Page, Visit, render};
 use crate::encoding::domain::Domain;
 use crate::http::answer::JSON;
+use crate::http::embed::oembed::{self, OEMBED};
 use crate::http::error::Failure;
 use crate::http::limits::cost;
 use crate::http::request::{Asked, Charged, Cursor, Part, looking_up};
@@ -43,6 +44,8 @@ struct ThreadPage {
     calendar: String,
     /// The page on which a signer or an organization adds to it.
     add: String,
+    /// The page that shows how other sites show it.
+    builder: String,
     /// The organizations that are parties to it, each with the page on which it answers.
     parties: Vec<(String, String)>,
     offers_welcome: bool,
@@ -103,6 +106,7 @@ fn page(
     let opened = opened.and_then(|statement| Thread::open(thread.id, &statement));
     let agreement = said(agreement)?;
     let add = format!("{}/add", agreement.link.thread_path());
+    let page = format!("{}{}", visit.app().public_url(), agreement.link.thread_path());
     let parties = opened.as_ref().map_or(&[][..], Thread::subjects);
     let answer = |domain: &Domain| (domain.to_string(), format!("{add}?as={domain}"));
     let frame = frame(visit, &agreement, &thread.id);
@@ -114,6 +118,7 @@ fn page(
         earlier: thread.next.filter(|_| left_out > 0).map(|next| frame.at_cursor(Some(next))),
         calendar: format!("{}/due.ics", agreement.link.thread_path()),
         parties: parties.iter().map(answer).collect(),
+        builder: format!("/embed?entry={page}"),
         add,
         offers_welcome: opened.is_some_and(|opened| opened.offers_welcome()),
         newest: is_older.then(|| frame.at_cursor(None)),
@@ -129,9 +134,11 @@ fn frame(visit: &Visit, agreement: &Said, id: &StatementId) -> Frame {
         None => visit.say("thread-title-with").with("subjects", subjects.clone()),
     };
     let description = visit.say("thread-description").with("subjects", subjects);
+    let page = format!("{}{}", visit.app().public_url(), agreement.link.thread_path());
     visit
         .frame(&title, &description)
         .alternate(JSON, &format!("/api/v1/threads/{id}"))
         .alternate(CALENDAR, &format!("{}/due.ics", agreement.link.thread_path()))
+        .alternate(OEMBED, &oembed::path(&page))
         .feeds(&format!("{}/feed", agreement.link.thread_path()))
 }

@@ -359,7 +359,7 @@ for (const [of, asked, says] of /** @type {[string, string, RegExp][]} */ ([
       const lines = [page.frameLocator(`iframe[src^="${proxy.url}"]`).locator('.says'), page.locator('onrecord-proof .says')];
       for (const line of lines) assert.match(await line.innerText(), says);
       const numbers = await page.locator('onrecord-proof .proof').innerText();
-      assert.match(numbers, /not recomputed here; what is checked is entry \S*\d/);
+      assert.match(numbers, /not recomputed here\.\s+What is checked here is entry \S*\d+\S* alone:\s+Verified/);
       assert.equal(await page.locator('img').evaluate((image) => /** @type {any} */ (image).naturalHeight), 24);
       await page.clock.fastForward('11:00');
       await bothAre(page, 'stale');

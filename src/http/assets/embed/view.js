@@ -21,8 +21,9 @@ export class View {
     this.key = element("p", { class: "quiet" });
     this.details.append(this.list, this.key);
     const ledger = element("p", { class: "quiet" }, say("proof-ledger", { host }));
-    this.numbers = element("p", { class: "quiet" });
-    this.whole = element("div", {}, this.says, this.status, this.numbers, ledger, this.button, this.details);
+    this.numbers = element("p", { class: "quiet" }, say("proof-numbers"));
+    this.entry = element("p", {});
+    this.whole = element("div", {}, this.says, this.numbers, this.entry, this.status, ledger, this.button, this.details);
   }
 
   /** @param {Shown} shown */
@@ -34,8 +35,8 @@ export class View {
     this.status.replaceChildren(mark, element("p", { class: "meaning" }, this.#meaning(shown)));
     // What was said of numbers is as old as the check that came with it.
     this.says.textContent = says ? (state === "stale" ? this.say("proof-numbers-old") : says.text) : "";
-    this.numbers.textContent = says ? this.say("proof-numbers", { index: String(says.index) }) : "";
-    this.says.hidden = this.numbers.hidden = !says;
+    this.entry.textContent = says ? this.say("proof-numbers-entry", { index: String(says.index) }) : "";
+    this.says.hidden = this.numbers.hidden = this.entry.hidden = !says;
     this.button.hidden = isChecking || state === "verified";
     this.details.hidden = isChecking || !checks.length;
     this.list.replaceChildren(...checks.map((check) => element("li", {}, this.#line(check))));
