@@ -1,5 +1,5 @@
 //! Follows an audit and gathers an organization's threads from what was checked, up to the checkpoints that the
-//! ledger says its numbers were computed at.
+//! ledger says that its answers were computed at.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -24,7 +24,7 @@ pub(super) struct Wanted {
 }
 
 /// Threads as the log gives them.
-pub(super) struct Given<'a> {
+pub(super) struct Gathered<'a> {
     pub(super) threads: &'a Threads,
     /// The time of the newest entry.
     pub(super) until: Moment,
@@ -51,8 +51,8 @@ impl Wanted {
     }
 
     /// What the log gives; nothing where the audit did not come so far.
-    pub(super) fn given(&self) -> Option<Given<'_>> {
-        Some(Given { threads: &self.threads, until: self.until?, root: self.root? })
+    pub(super) fn gathered(&self) -> Option<Gathered<'_>> {
+        Some(Gathered { threads: &self.threads, until: self.until?, root: self.root? })
     }
 }
 

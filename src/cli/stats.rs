@@ -10,7 +10,7 @@ use owo_colors::OwoColorize as _;
 use super::audit::{failure, stop_on_interrupt, trusted};
 use super::contact::Contact;
 use super::failure::Failure;
-use super::recount::{Given, Recount, Wanted};
+use super::recount::{Gathered, Recount, Wanted};
 use super::terminal;
 use super::{Outcome, audit};
 use crate::encoding::domain::Domain;
@@ -112,7 +112,7 @@ impl Stats {
         given: &OrganizationMetrics,
         counted: &Wanted,
     ) -> Option<OrganizationMetrics> {
-        let Given { threads, until, root } = counted.given()?;
+        let Gathered { threads, until, root } = counted.gathered()?;
         let metrics = threads.metrics(&self.domain, given.days, until)?;
         let meta = Meta {
             checkpoint_size: given.meta.checkpoint_size,

@@ -1,8 +1,8 @@
 //! `onrecord verify`: a bundle held against what one trusts, itemised (protocol §8), or with `--page`
 //! everything of onrecord on a web page. For a bundle's file nothing is sent anywhere.
 
+mod counts;
 mod judge;
-mod numbers;
 mod page;
 mod report;
 

@@ -123,8 +123,8 @@ fn pages() -> OpenApiRouter<App> {
 fn embeds() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(embed::badge::badge))
-        .routes(routes!(embed::standing::thread_badge))
-        .routes(routes!(embed::standing::organization_badge))
+        .routes(routes!(embed::counts::thread_badge))
+        .routes(routes!(embed::counts::organization_badge))
         .routes(routes!(embed::card::card))
         .routes(routes!(embed::card::thread_card))
         .routes(routes!(embed::card::organization_card))

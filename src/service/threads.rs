@@ -136,8 +136,8 @@ impl View {
         Ok(waiting)
     }
 
-    /// How much an organization promised and how much of it is overdue at that moment; nothing of agreements that are
-    /// withheld.
+    /// How many commitments an organization has and how much of what is due from it is overdue at that moment; nothing
+    /// of agreements that are withheld.
     ///
     /// # Errors
     /// [`LookupError`].

@@ -1,5 +1,5 @@
-//! How much was promised and how much of what is due is overdue: the two numbers that other sites show of a thread or
-//! an organization. They follow from the state (protocol, "State of a thread") and add nothing to it.
+//! How many commitments there are and how much is overdue: the two counts that other sites show of a thread or an
+//! organization. They follow from the state (protocol, "State of a thread") and add nothing to it.
 
 use super::state::State;
 use super::threads::Threads;
@@ -8,11 +8,11 @@ use crate::encoding::time::Moment;
 use crate::statement::StatementId;
 use crate::statement::fields::Debtor;
 
-/// Two numbers.
+/// Two counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
     /// Commitments of the list in force, kept or not.
-    pub promises: u64,
+    pub commitments: u64,
     /// What let its day pass with nothing recorded: commitments, and responses to breaches.
     pub overdue: u64,
 }
@@ -21,10 +21,10 @@ impl State {
     /// Those of a thread; of one organization in it where a domain is given.
     pub fn counts(&self, by: Option<&Domain>) -> Counts {
         let is_theirs = |debtor: &Debtor| by.is_none_or(|domain| debtor.subject() == Some(domain));
-        let promises = self.commitments.iter().filter(|commitment| is_theirs(&commitment.by));
+        let commitments = self.commitments.iter().filter(|commitment| is_theirs(&commitment.by));
         let deadlines = self.deadlines();
         let overdue = deadlines.iter().filter(|one| one.is_late && is_theirs(&one.by));
-        Counts { promises: promises.count() as u64, overdue: overdue.count() as u64 }
+        Counts { commitments: commitments.count() as u64, overdue: overdue.count() as u64 }
     }
 }
 
@@ -42,7 +42,7 @@ impl Threads {
         let states = about.filter_map(|course| self.state_at(&course.id(), moment));
         states.map(|state| state.counts(Some(domain))).fold(Counts::default(), |sum, counts| {
             Counts {
-                promises: sum.promises + counts.promises,
+                commitments: sum.commitments + counts.commitments,
                 overdue: sum.overdue + counts.overdue,
             }
         })

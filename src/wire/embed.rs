@@ -41,7 +41,7 @@ pub struct Badge {
 
 /// What the badge of a thread or an organization says now. It names nothing that can be withheld or erased.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct StandingBadge {
+pub struct CountsBadge {
     /// The thread, by the id of its agreement. Absent for an organization.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, value_type = Option<texts::StatementId>)]
@@ -59,8 +59,8 @@ pub struct StandingBadge {
     /// Absent where the operator withholds the agreement.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub promises: Option<u64>,
-    /// Commitments and responses whose day is over with nothing recorded. Absent with `promises`.
+    pub commitments: Option<u64>,
+    /// Commitments and responses whose day is over with nothing recorded. Absent with `commitments`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub overdue: Option<u64>,
@@ -74,7 +74,7 @@ pub struct StandingBadge {
     /// Why it is that, as a sentence in English.
     pub why: String,
     /// Where to read, recompute and show it.
-    pub urls: StandingUrls,
+    pub urls: CountsUrls,
     /// The checkpoint this was read at.
     #[serde(rename = "_meta")]
     pub meta: Meta,
@@ -82,10 +82,10 @@ pub struct StandingBadge {
 
 /// Where to read, recompute and show a thread or an organization. Absolute links.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct StandingUrls {
+pub struct CountsUrls {
     /// Its page.
     pub page: String,
-    /// Its entries as the API gives them, from which the numbers follow.
+    /// Its entries as the API gives them, from which the counts follow.
     pub entries: String,
     /// The badge as a picture.
     pub badge: String,

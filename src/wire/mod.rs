@@ -24,7 +24,7 @@ mod thread_state;
 mod webhook;
 
 pub use dump::{DumpCheck, DumpFile, DumpManifest, DumpRow, DumpWord, DumpWords};
-pub use embed::{Badge, BadgeState, EmbedUrls, OEmbed, StandingBadge, StandingUrls};
+pub use embed::{Badge, BadgeState, CountsBadge, CountsUrls, EmbedUrls, OEmbed};
 pub use entry::{
     ChainHead, Decision, Entry, EntryList, Link, Links, ListedOrganization, Meta, Organization,
     OrganizationList, Thread, Urls, Word, WordScalar, WordState, WordValue,

@@ -34,11 +34,11 @@ pub struct PageVerdict {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PageThing {
-    /// As what the page names the entry.
+    /// As what the page names it.
     pub kind: PageThingKind,
     /// The line of its tag, from 1.
     pub line: u64,
-    /// Its address in full; of an element, what it says of its entry.
+    /// Its address in full; of an element, what it says it is of.
     pub address: String,
     /// How it came out.
     pub result: Outcome,
@@ -52,7 +52,7 @@ pub struct PageThing {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<texts::Origin>, nullable = false)]
     pub origin: Option<String>,
-    /// The entry's index.
+    /// The entry's index; of an organization that of the newest entry that names it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub index: Option<u64>,
@@ -65,7 +65,7 @@ pub struct PageThing {
     #[schema(nullable = false)]
     pub leads_elsewhere: Option<String>,
     /// Every check that was made of the entry, in order. The first, `address`, is whether the ledger's entry is
-    /// the one that the address names.
+    /// the one that the address names; the last, `counts`, where counts are shown, whether the log gives the same.
     pub checks: Vec<Check>,
 }
 

@@ -69,8 +69,8 @@ pub fn schema_files() -> Vec<SchemaFile> {
         file::<search::SearchResult>("search", "What was found for a query"),
         file::<feed::Feed>("feed", "The newest entries, as JSON Feed 1.1"),
         file::<embed::Badge>("badge", "What a badge stands for"),
-        file::<embed::StandingBadge>(
-            "standing-badge",
+        file::<embed::CountsBadge>(
+            "counts-badge",
             "What the badge of a thread or an organization says",
         ),
         file::<embed::OEmbed>("oembed", "The card of an entry, as oEmbed 1.0 answers it"),

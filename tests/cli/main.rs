@@ -14,7 +14,7 @@ mod keys;
 mod moderating;
 mod org;
 mod page;
-mod page_numbers;
+mod page_counts;
 mod running;
 mod shapes;
 mod signing;

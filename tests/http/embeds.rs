@@ -228,7 +228,7 @@ async fn the_element_is_one_small_file_at_an_address_that_stays() {
     has_header(&answer, "cross-origin-resource-policy", "cross-origin");
     has_header(&answer, "access-control-allow-origin", "*");
     has_header(&answer, "content-encoding", "gzip");
-    assert!(answer.body.len() <= 17_000, "{} bytes", answer.body.len());
+    assert!(answer.body.len() <= 16_500, "{} bytes", answer.body.len());
     let known = format!("if-none-match: {}\r\n", answer.header("etag").unwrap());
     assert_eq!(server.request("GET", path, &known, "").await.status, 304);
     let script = html(&server.get(path).await);

@@ -1,7 +1,8 @@
-//! What becomes of each thing a page names: its entry is asked for at its ledger, once, and held against what
-//! one trusts; of an organization that is the newest entry that names it. Numbers are recomputed by `numbers`. "Failed" is a mismatch of hashes, keys or signatures; where no ledger answers, or the
-//! page is not clear, it is "not checked". A page is somebody else's, so that what it can make this machine
-//! ask for has bounds: ledgers, entries, and time.
+//! What becomes of each thing a page names: its entry is asked for at its ledger, once, and held against what one
+//! trusts; of an organization that is the newest entry that names it. The counts that a thing shows are recomputed by
+//! `counts`. "Failed" is a mismatch of hashes, keys or signatures, or of counts; where no ledger answers, or the page is
+//! not clear, it is "not checked". A page is somebody else's, so that what it can make this machine ask for has bounds:
+//! ledgers, entries, and time.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -9,7 +10,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use url::Url;
 
-use super::numbers::Numbers;
+use super::counts;
 use super::{BUNDLE_BYTES_MAX, check_to_wire, outcome_to_wire};
 use crate::cli::contact::Contact;
 use crate::cli::failure::Failure;
@@ -29,20 +30,20 @@ const LEDGERS_MAX: usize = 8;
 const ENTRIES_MAX: usize = 200;
 /// A ledger that so often in a row gave no answer is not asked again.
 const MISSES_MAX: u32 = 3;
-/// What is said of an organization, or of the numbers of a thread, is a few lines.
+/// What is said of an organization or of counts is a few lines.
 pub(super) const ANSWER_BYTES_MAX: usize = 64 * 1024;
 /// Digits of a leaf hash in an entry's address.
 const HASH_DIGITS: usize = 32;
 
 /// How an entry came out.
 #[derive(Debug, Clone)]
-pub(super) struct Judged {
-    pub(super) result: wire::Outcome,
+struct Judged {
+    result: wire::Outcome,
     remark: Option<String>,
     statement_kind: Option<String>,
     checks: Vec<wire::Check>,
     /// What the entry is, once it was read.
-    pub(super) entry: Option<Box<Entry>>,
+    entry: Option<Box<Entry>>,
 }
 
 /// A ledger that answered as one.
@@ -67,7 +68,6 @@ pub(super) struct Judge<'policy> {
     time: Time,
     ledgers: BTreeMap<Url, Result<Ledger, String>>,
     entries: BTreeMap<Named, Judged>,
-    numbers: Numbers,
     has_met_new: bool,
 }
 
@@ -84,7 +84,6 @@ impl<'policy> Judge<'policy> {
             time,
             ledgers: BTreeMap::new(),
             entries: BTreeMap::new(),
-            numbers: Numbers::default(),
             has_met_new: false,
         }
     }
@@ -97,27 +96,56 @@ impl<'policy> Judge<'policy> {
     /// Judges everything a page names, in its order.
     pub(super) fn judge_all(&mut self, things: &[Thing]) -> Vec<PageThing> {
         let mut told: Vec<_> = things.iter().map(|thing| self.judge(thing)).collect();
-        for (place, thing) in things.iter().enumerate().filter(|(_, thing)| thing.has_numbers) {
-            if told[place].result == wire::Outcome::Verified
-                && let Ok(named) = &thing.named
-                && let Some(Ok(ledger)) = self.ledgers.get(&named.ledger)
-                && let Some(Judged { entry: Some(entry), .. }) = self.entries.get(named)
-            {
-                self.numbers.want(place, named, ledger, entry);
-            }
-        }
-        for (url, ledger) in &self.ledgers {
-            let Ok(ledger) = ledger else { continue };
-            for (place, check) in self.numbers.recompute(url, ledger, self.time) {
+        for (places, check) in self.recount(things, &told) {
+            for place in places {
                 let told = &mut told[place];
                 told.result = check.result;
                 if check.result != wire::Outcome::Verified {
                     told.remarks.push(check.detail.clone());
                 }
-                told.checks.push(check);
+                told.checks.push(check.clone());
             }
         }
         told
+    }
+
+    /// How the counts came out that are shown by things whose entries verified, and which things these are. Whatever
+    /// shows the same is asked for once.
+    fn recount(&mut self, things: &[Thing], told: &[PageThing]) -> Vec<(Vec<usize>, wire::Check)> {
+        let mut shown: BTreeMap<&Named, Vec<usize>> = BTreeMap::new();
+        for (place, thing) in things.iter().enumerate() {
+            if let Ok(named) = &thing.named
+                && thing.has_counts
+                && told[place].result == wire::Outcome::Verified
+            {
+                shown.entry(named).or_default().push(place);
+            }
+        }
+        let (mut checks, mut said) = (Vec::new(), BTreeMap::new());
+        for (named, places) in shown {
+            let Some(Ok(ledger)) = self.ledgers.get_mut(&named.ledger) else { continue };
+            let Some(entry) = self.entries.get(named).and_then(|judged| judged.entry.as_ref())
+            else {
+                continue;
+            };
+            match counts::ask(ledger, &named.name, entry) {
+                Ok(one) => {
+                    let (all, of): &mut (Vec<_>, Vec<_>) = said.entry(&named.ledger).or_default();
+                    all.push(one);
+                    of.push(places);
+                }
+                Err(detail) => {
+                    let (name, result) = ("counts".to_owned(), wire::Outcome::NotChecked);
+                    checks.push((places, wire::Check { name, result, detail }));
+                }
+            }
+        }
+        for (url, (all, of)) in said {
+            if let Some(Ok(ledger)) = self.ledgers.get(url) {
+                checks.extend(of.into_iter().zip(counts::recompute(ledger, &all, self.time)));
+            }
+        }
+        checks
     }
 
     fn judge(&mut self, thing: &Thing) -> PageThing {
@@ -253,7 +281,7 @@ impl Ledger {
     }
 
     /// What the ledger has there; nothing where it says that there is nothing.
-    fn ask(&mut self, path: &str, bytes_max: usize) -> Result<Option<Bytes>, String> {
+    pub(super) fn ask(&mut self, path: &str, bytes_max: usize) -> Result<Option<Bytes>, String> {
         if self.misses >= MISSES_MAX {
             return Err(format!(
                 "the ledger gave no answer {MISSES_MAX} times and is not asked again"

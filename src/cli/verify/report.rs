@@ -140,7 +140,7 @@ pub(super) fn say_what_is_looked_for() {
         "{} Check that it is the right page. What its scripts add later is not seen: save the page as the \
          browser shows it, and name the file with --page and its address with --base.\n\
          Looked for are links to …/e/{{index}}-{{hash}} and …/t/…, images at …/badge/….svg, frames at \
-         …/embed/…, and <onrecord-proof>.",
+         …/embed/…, also below t/ and o/ there, and <onrecord-proof>.",
         "next:".bold()
     ));
 }

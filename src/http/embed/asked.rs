@@ -24,8 +24,8 @@ const PAGES: [(&str, Of); 11] = [
     ("/embed/", Of::Entry),
     ("/api/v1/entries/", Of::Entry),
 ];
-/// What may stand behind it.
-const ENDINGS: [&str; 6] = [".json", ".svg", "/bundle", "/proof", "/inbox", "/entries"];
+/// How a file of it may end.
+const ENDINGS: [&str; 2] = [".json", ".svg"];
 
 /// What was found.
 pub enum Asked {
@@ -64,7 +64,9 @@ fn name_in<'a>(ledger: &str, text: &'a str) -> Option<(Of, &'a str)> {
     let end = path.find(['?', '#']).unwrap_or(path.len());
     let path = &path[..end];
     let pages = PAGES.iter().find_map(|(page, of)| Some((*of, path.strip_prefix(page)?)));
-    let (of, name) = pages.unwrap_or((Of::Entry, ""));
+    let (of, rest) = pages.unwrap_or((Of::Entry, ""));
+    // What lies below it, such as a bundle or an inbox, is of it too.
+    let (name, _) = rest.split_once('/').unwrap_or((rest, ""));
     Some((of, ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name)))
 }
 
@@ -121,6 +123,8 @@ mod tests {
             ("ledger.example/2026/badge/o/acme.example.json", "organization", "acme.example"),
             ("https://ledger.example/2026/o/acme.example/inbox", "organization", "acme.example"),
             ("https://ledger.example/2026/embed/o/acme.example", "organization", "acme.example"),
+            ("https://ledger.example/2026/o/acme.example/claim", "organization", "acme.example"),
+            ("https://ledger.example/2026/t/41-ab/add?as=a.example", "thread", "41-ab"),
             ("https://ledger.example/2026/e/41-ab.json", "entry", "41-ab"),
             ("https://ledger.example/2026/api/v1/entries/41/bundle", "entry", "41"),
             ("https://ledger.example/2026/ledger", "entry", ""),

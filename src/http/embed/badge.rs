@@ -75,7 +75,7 @@ pub async fn badge(
         let view = app.view()?;
         match ending {
             "svg" => picture(&visit, &find(&view, name)?),
-            "json" => answer::json(&facts(&app, &view, &find(&view, name)?)),
+            "json" => answer::json(&facts(&app, &view, find(&view, name)?)),
             _ => Err(unknown()),
         }
     })
@@ -171,19 +171,22 @@ pub fn draw(
     Ok(response)
 }
 
-fn facts(app: &App, at: &View, entry: &EntryView) -> wire::Badge {
-    let shown = Shown::Entry(Box::new(entry.clone()));
+fn facts(app: &App, at: &View, entry: EntryView) -> wire::Badge {
+    let kind = Outline::read(entry.entry.envelope.payload());
+    let (index, leaf_hash) = (entry.entry.index, entry.leaf_hash.to_hex());
+    let (id, time) = (entry.entry.envelope.id().to_string(), entry.entry.time.to_millis());
+    let subjects = domains(&entry).map(str::to_owned).collect();
+    let shown = Shown::Entry(Box::new(entry));
     let url = |path: String| format!("{}{path}", app.public_url());
     let page = url(shown.page_path());
-    let kind = Outline::read(entry.entry.envelope.payload());
-    let api = format!("/api/v1/entries/{}", entry.entry.index);
+    let api = format!("/api/v1/entries/{index}");
     wire::Badge {
-        index: entry.entry.index,
-        leaf_hash: entry.leaf_hash.to_hex(),
-        id: entry.entry.envelope.id().to_string(),
+        index,
+        leaf_hash,
+        id,
         kind: kind.map(|outline| outline.kind().to_owned()),
-        subjects: domains(entry).map(str::to_owned).collect(),
-        time: entry.entry.time.to_millis(),
+        subjects,
+        time,
         state: BadgeState::NotChecked,
         why: WHY.to_owned(),
         urls: EmbedUrls {

@@ -52,7 +52,7 @@ struct Builder {
 struct Made {
     page: String,
     title: Message,
-    /// The end of the messages that tell of the ways: other words where numbers are shown.
+    /// The end of the messages that tell of the ways: other words where counts are shown.
     variant: &'static str,
     ways: Vec<Way>,
     badge_path: String,
@@ -149,7 +149,7 @@ fn make(theirs: &Visit, ours: &Visit, shown: &Shown) -> Made {
     let root = theirs.app().root_path();
     Made {
         title: shown.title(ours),
-        variant: if matches!(shown, Shown::Entry(_)) { "" } else { "-numbers" },
+        variant: if matches!(shown, Shown::Entry(_)) { "" } else { "-counts" },
         ways,
         badge_path: format!("{root}{}", shown.badge_path(Some(theirs.language()))),
         badge_text,

@@ -9,8 +9,8 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, ETAG, VARY};
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
 
+use super::counts::Counted;
 use super::shown::{Of, Shown};
-use super::standing::Standing;
 use super::{Embedded, element};
 use crate::http::error::Failure;
 use crate::http::limits::cost;
@@ -54,20 +54,20 @@ impl Page for Card {
 
 /// The card of a thread or an organization.
 #[derive(Template)]
-#[template(path = "card_standing.html", config = "src/http/embed/askama.toml")]
-struct StandingCard {
+#[template(path = "card_counts.html", config = "src/http/embed/askama.toml")]
+struct CountsCard {
     frame: Frame,
     title: Message,
     /// What the ledger says of it now.
     text: String,
     /// The agreement of a thread; of an organization the ledger names the entry that is checked.
     link: Option<EntryLink>,
-    /// The path of what is said, without a slash at its beginning.
-    facts: String,
+    /// The path of its badge as JSON, without a slash at its beginning.
+    badge: String,
     page: String,
 }
 
-impl Page for StandingCard {
+impl Page for CountsCard {
     fn frame(&self) -> &Frame {
         &self.frame
     }
@@ -163,23 +163,23 @@ fn card_of(
         let view = app.view()?;
         match Shown::find(&view, of, name)? {
             Shown::Entry(entry) => render(&shown(visit, &entry)),
-            shown => render(&standing(visit, &view, &shown)?),
+            shown => render(&counted(visit, &view, &shown)?),
         }
     });
     card.or_else(|failure| missing(visit, failure)).map(for_frames)
 }
 
-fn standing(visit: &Visit, view: &View, shown: &Shown) -> Result<StandingCard, Failure> {
+fn counted(visit: &Visit, view: &View, shown: &Shown) -> Result<CountsCard, Failure> {
     let title = shown.title(visit);
     let frame = visit.frame(&title, &visit.say("card-description")).unlisted();
     let frame = element::MESSAGES
         .into_iter()
         .fold(frame.script("embed/card.js"), Frame::strings_for_script);
     let badge = shown.badge_path(None);
-    let facts = badge.trim_start_matches('/').trim_end_matches(".svg");
-    Ok(StandingCard {
-        text: Standing::of(visit, view, shown)?.text(visit),
-        facts: format!("{facts}.json?lang={}", visit.language().tag()),
+    let badge = badge.trim_start_matches('/').trim_end_matches(".svg");
+    Ok(CountsCard {
+        text: Counted::of(visit, view, shown)?.text(visit),
+        badge: format!("{badge}.json?lang={}", visit.language().tag()),
         link: match shown {
             Shown::Thread(agreement) => Some(EntryLink::of(agreement)),
             _ => None,

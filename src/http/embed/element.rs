@@ -22,8 +22,18 @@ use crate::wire::{Problem, Reason};
 
 /// Where it is.
 pub const PATH: &str = "/embed/onrecord-proof-1.js";
-/// The messages that it and the card use.
-pub const MESSAGES: [&str; 4] = ["proof-", "check-name-", "result-", "list-separator"];
+/// How the messages begin that it and the card use; of the names of checks only those that are made of an entry.
+pub const MESSAGES: [&str; 9] = [
+    "proof-",
+    "check-name-statement",
+    "check-name-signature",
+    "check-name-key",
+    "check-name-disclosures",
+    "check-name-inclusion",
+    "check-name-log_signature",
+    "check-name-prev",
+    "list-separator",
+];
 
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 /// The module that is replaced by the words.

@@ -6,11 +6,11 @@ pub mod asked;
 pub mod badge;
 pub mod builder;
 pub mod card;
+pub mod counts;
 pub mod element;
 pub mod oembed;
 pub mod shown;
 mod snippets;
-pub mod standing;
 mod width;
 
 use std::convert::Infallible;

@@ -30,7 +30,7 @@ impl<'a> Snippets<'a> {
         format!("<a href=\"{}\">{}</a>", self.url(&self.shown.page_path()), self.text())
     }
 
-    /// A link with a badge in it. The width of one whose numbers change is left to the picture.
+    /// A link with a badge in it. The width of one whose counts change is left to the picture.
     pub fn badge(&self) -> String {
         let (alt, width) = match self.shown {
             Shown::Entry(entry) => {

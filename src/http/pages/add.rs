@@ -135,13 +135,9 @@ pub async fn add(
     Asked(begun): Asked<Begun>,
     visit: Visit,
 ) -> Result<Response, Failure> {
-    let domain = match &begun.organization {
-        Some(typed) => Some(
-            domain_in(typed.trim())
-                .ok_or_else(|| Failure::bad_query("This is not a domain name."))?,
-        ),
-        None => None,
-    };
+    let unknown = || Failure::bad_query("This is not a domain name.");
+    let typed = begun.organization.as_deref().map(str::trim);
+    let domain = typed.map(|typed| domain_in(typed).ok_or_else(unknown)).transpose()?;
     looking_up(move || {
         let unknown = || Failure::not_found("No agreement has this number and this hash");
         let view = app.view()?;

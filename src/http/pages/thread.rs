@@ -109,7 +109,7 @@ fn page(
     let page = format!("{}{}", visit.app().public_url(), agreement.link.thread_path());
     let parties = opened.as_ref().map_or(&[][..], Thread::subjects);
     let answer = |domain: &Domain| (domain.to_string(), format!("{add}?as={domain}"));
-    let frame = frame(visit, &agreement, &thread.id);
+    let frame = frame(visit, &agreement, &thread.id, &page);
     Ok(ThreadPage {
         id: thread.id,
         standing: state.map(|state| Standing::of(visit, view, state)).transpose()?,
@@ -127,18 +127,18 @@ fn page(
     })
 }
 
-fn frame(visit: &Visit, agreement: &Said, id: &StatementId) -> Frame {
+/// The frame of the thread whose page has that address.
+fn frame(visit: &Visit, agreement: &Said, id: &StatementId, page: &str) -> Frame {
     let subjects = agreement.subjects.clone().unwrap_or_default();
     let title = match agreement.public_title() {
         Some(title) => visit.say("thread-title").with("title", title.to_owned()),
         None => visit.say("thread-title-with").with("subjects", subjects.clone()),
     };
     let description = visit.say("thread-description").with("subjects", subjects);
-    let page = format!("{}{}", visit.app().public_url(), agreement.link.thread_path());
     visit
         .frame(&title, &description)
         .alternate(JSON, &format!("/api/v1/threads/{id}"))
         .alternate(CALENDAR, &format!("{}/due.ics", agreement.link.thread_path()))
-        .alternate(OEMBED, &oembed::path(&page))
+        .alternate(OEMBED, &oembed::path(page))
         .feeds(&format!("{}/feed", agreement.link.thread_path()))
 }

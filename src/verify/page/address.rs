@@ -20,8 +20,8 @@ pub(super) struct Place {
     /// As what it appears where a page shows it and does not only link it.
     pub(super) shown_as: Option<Kind>,
     pub(super) named: Result<Named, String>,
-    /// Whether the numbers of a thread or an organization are shown there.
-    pub(super) has_numbers: bool,
+    /// Whether the counts of a thread or an organization are shown there.
+    pub(super) has_counts: bool,
 }
 
 impl Place {
@@ -56,7 +56,7 @@ pub(super) fn read(url: &Url) -> Option<Place> {
         [above @ .., of @ ("t" | "o")] => (above, None, *of, name),
         _ => return None,
     };
-    let has_numbers = shown_as.is_some() && of != "e";
+    let has_counts = shown_as.is_some() && of != "e";
     let name = if of == "o" {
         Ok(Name::Organization(Domain::parse(name).ok()?))
     } else if is_like_a_name(name) {
@@ -69,7 +69,7 @@ pub(super) fn read(url: &Url) -> Option<Place> {
         (Err(why), _) => Err(why.to_owned()),
         (Ok(name), Some(ledger)) => Ok(Named { ledger, name }),
     };
-    Some(Place { shown_as, named, has_numbers })
+    Some(Place { shown_as, named, has_counts })
 }
 
 /// The ledger that serves a script, when it is one that defines the element.

@@ -1,6 +1,6 @@
 //! What a web page names of ledgers: links, badges, cards and elements, each with its line and the entry, thread or
-//! organization it is of (protocol §11). It reads text and nothing else: that an entry verifies, and that a host is a ledger,
-//! is for who asks there. What scripts and style sheets add to a page is out of its reach.
+//! organization it is of (protocol §11). It reads text and nothing else: that an entry verifies, and that a host is a
+//! ledger, is for who asks there. What scripts and style sheets add to a page is out of its reach.
 
 mod address;
 mod reader;
@@ -83,8 +83,8 @@ pub struct Thing {
     pub address: String,
     /// What it names, or why that cannot be told.
     pub named: Result<Named, String>,
-    /// Whether it shows the numbers of a thread or an organization.
-    pub has_numbers: bool,
+    /// Whether it shows the counts of a thread or an organization.
+    pub has_counts: bool,
     /// Where the link around it leads, when elsewhere.
     pub leads_to: Option<LeadsTo>,
 }
@@ -196,8 +196,8 @@ impl Finder {
                 continue;
             }
             let leads_to = around.and_then(|href| self.leads_to(href, place.named.as_ref().ok()?));
-            let Place { named, has_numbers, .. } = place;
-            things.push(Thing { kind, line: tag.line, address, named, has_numbers, leads_to });
+            let Place { named, has_counts, .. } = place;
+            things.push(Thing { kind, line: tag.line, address, named, has_counts, leads_to });
         }
         things
     }
@@ -228,8 +228,8 @@ impl Finder {
             (_, _, Err(why)) => Err(why.to_owned()),
             (Some(ledger), None, Ok(name)) => Ok(Named { ledger: ledger.clone(), name }),
         };
-        let (kind, line, has_numbers) = (Kind::Element, tag.line, attribute != "entry");
-        Thing { kind, line, address, named, has_numbers, leads_to: None }
+        let (kind, line, has_counts) = (Kind::Element, tag.line, attribute != "entry");
+        Thing { kind, line, address, named, has_counts, leads_to: None }
     }
 }
 

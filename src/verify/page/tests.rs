@@ -278,7 +278,7 @@ proptest::proptest! {
 }
 
 #[test]
-fn threads_and_organizations_are_found_where_their_numbers_are_shown() {
+fn threads_and_organizations_are_found_where_their_counts_are_shown() {
     let things = found(
         "<a href=https://l.example/o/acme.example><img src=https://l.example/badge/o/acme.example.svg?lang=es></a>
 <a href=https://l.example/t/2-HASH><img src=https://l.example/badge/t/2-HASH.svg></a>
@@ -294,7 +294,7 @@ fn threads_and_organizations_are_found_where_their_numbers_are_shown() {
                 Name::Entry(entry) => entry.index.to_string(),
                 Name::Organization(domain) => domain.to_string(),
             };
-            (thing.kind, name, thing.has_numbers, thing.leads_to.is_some())
+            (thing.kind, name, thing.has_counts, thing.leads_to.is_some())
         })
         .collect();
     let expected = [
@@ -306,9 +306,8 @@ fn threads_and_organizations_are_found_where_their_numbers_are_shown() {
         (Kind::Element, "4", true),
         (Kind::Element, "acme.example", true),
     ];
-    let expected: Vec<_> = expected
-        .map(|(kind, name, has_numbers)| (kind, name.to_owned(), has_numbers, false))
-        .into();
+    let expected: Vec<_> =
+        expected.map(|(kind, name, has_counts)| (kind, name.to_owned(), has_counts, false)).into();
     assert_eq!(told, expected);
 }
 

@@ -192,7 +192,7 @@ test('who closes the page finds what was typed, and a stranger\'s key is refused
   await complained('two');
   const tab = await chromium.blank();
   await answerFromInbox(tab.page, 'countersignature');
-  const { url } = { url: tab.page.url() };
+  const url = tab.page.url();
   await tab.page.locator('#verdict-declined').check();
   await tab.page.locator('#reason-terms_differ').check();
   await tab.page.locator('#text').fill('Other terms were agreed.');

@@ -98,7 +98,7 @@ export class Chromium {
         await settled(tab.page);
       }
       // Only now: what a person does on the page is not done on paper.
-      if (look.print) await turn(tab.page, look);
+      if (look.print) await setLook(tab.page, look);
       return await lookAt(tab);
     } finally {
       await tab.context.close();
@@ -110,7 +110,7 @@ export class Chromium {
  * Looks at an open page in another way.
  * @param {Page} page @param {Look} look without what is settled when a page is opened: its language and its scripts
  */
-export async function turn(page, look) {
+export async function setLook(page, look) {
   await page.setViewportSize(viewport(look));
   await page.emulateMedia({ ...media(look), media: look.print ? 'print' : 'screen' });
 }

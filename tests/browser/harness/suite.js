@@ -4,7 +4,7 @@ import test, { after } from 'node:test';
 import assert from 'node:assert/strict';
 import { htmlValidates, nuChecks } from '../checks/markup.js';
 import { visits } from '../pages.js';
-import { Chromium, turn } from './chromium.js';
+import { Chromium, setLook } from './chromium.js';
 import { nothing, seeded } from './run.js';
 
 /** @import { Look, Tab } from './chromium.js' */
@@ -56,7 +56,7 @@ export function sitting(name, opened, glances) {
     await Promise.all(all.map((visit) => t.test(visit.name, (t) => chromium.open(visit, opened, async (tab) => {
       for (const { claim, look, checks } of glances) {
         await t.test(claim, async () => {
-          await turn(tab.page, { ...opened, ...look });
+          await setLook(tab.page, { ...opened, ...look });
           const complaints = [];
           for (const check of checks) complaints.push(...(await check(tab)));
           nothing(complaints);

@@ -2,16 +2,16 @@
 // ledger's own policy names at this visit. Nothing is remembered, and nothing is told to anyone.
 
 import { together } from "../onrecord/checks.js";
-import { Ledger, Problem } from "../onrecord/ledger.js";
+import { Ledger } from "../onrecord/ledger.js";
 import { checkEntry } from "../onrecord/live.js";
 
 /** @import { Check, Outcome } from "../onrecord/checks.js" */
 /** @import { Bytes } from "../onrecord/encoding.js" */
 /** Why not everything was checked. `insecure`: the browser gives pages that came over plain http no cryptography.
  * @typedef {"insecure" | "unreachable" | "no-entry" | "incomplete"} Why */
-/** What a run came to. `keys`: names and ids of the ledger's own keys; `says`: what the ledger says of a thread or an
- * organization, and which entry of it was checked.
- * @typedef {{ result: Outcome, why?: Why, checks: Check[], keys: string[], says?: { text: string, index: number } }} Found */
+/** What a run came to. `keys`: names and ids of the ledger's own keys; `counted`: what the ledger counts of a thread or
+ * an organization, and which entry of it was checked.
+ * @typedef {{ result: Outcome, why?: Why, checks: Check[], keys: string[], counted?: { text: string, index: number } }} Found */
 /** @typedef {{ index: number, hash: string }} Address */
 
 const ADDRESS = /^(0|[1-9][0-9]{0,15})-([0-9a-f]{32})$/;
@@ -27,11 +27,13 @@ export const unchecked = (why) => ({ result: "not_checked", why, checks: [], key
 
 /**
  * @param {string} url of the ledger
- * @param {Address} address
- * @param {(check: Check, bundle: Promise<Bytes>) => Promise<Check>} [review] what else a check has to hold for
+ * @param {Address | undefined} named the entry; of an organization the ledger names it
+ * @param {{ badge?: string | undefined, review?: (check: Check, bundle: Promise<Bytes>) => Promise<Check> }} [more] `badge`: the
+ * path of the badge as JSON of a thread or an organization, whose counts are asked for; `review`: what else a check has
+ * to hold for
  * @returns {Promise<Found>}
  */
-export async function checkHere(url, { index, hash }, review = async (check) => check) {
+export async function checkHere(url, named, { badge, review = async (check) => check } = {}) {
   if (!globalThis.crypto?.subtle) return unchecked("insecure");
   let isReachable = true;
   /** @type {typeof globalThis.fetch} */
@@ -41,37 +43,25 @@ export async function checkHere(url, { index, hash }, review = async (check) => 
       throw error;
     });
   const ledger = new Ledger(url, { fetch });
+  const counted = badge && await ledger.ask(badge).then((answer) => answer.json()).catch(() => {});
+  const address = named ?? readEntry(`${counted?.index}-${String(counted?.leaf_hash).slice(0, 32)}`);
+  const why = () => (isReachable ? "incomplete" : "unreachable");
+  if (!address || (badge && !counted)) return unchecked(why());
+  const { index } = address;
   const [bundle, policy] = [ledger.bundle(index), ledger.policy()];
   for (const promise of [bundle, policy]) promise.catch(() => {});
   const { checkpoint, hashes } = ledger;
   const served = { bundle: () => bundle, policy: () => policy, checkpoint, hashes };
   /** @type {Check[]} */
   const checks = [];
-  for await (const check of checkEntry(served, { index, hash })) checks.push(await review(check, bundle));
+  for await (const check of checkEntry(served, address)) checks.push(await review(check, bundle));
   const result = together(checks);
   const keys = await policy.then(({ logs }) => logs.map(({ name, id }) => `${name}+${id}`), () => []);
-  if (result !== "not_checked") return { result, checks, keys };
-  return { result, why: isReachable ? "incomplete" : "unreachable", checks, keys };
-}
-
-/**
- * Asks what the ledger says of a thread or an organization, and checks its agreement, or the newest entry that names it.
- * @param {string} url of the ledger
- * @param {string} facts the path of what it says, below that
- * @param {Address} [agreement] of a thread; of an organization the ledger names the entry
- * @returns {Promise<Found>}
- */
-export async function checkStanding(url, facts, agreement) {
-  if (!globalThis.crypto?.subtle) return unchecked("insecure");
-  /** @type {{ text: string, index: number, leaf_hash: string }} */
-  let said;
-  try {
-    said = await (await new Ledger(url).ask(facts, { credentials: "omit", referrerPolicy: "no-referrer" })).json();
-  } catch (error) {
-    return unchecked(error instanceof Problem ? "no-entry" : "unreachable");
-  }
-  const { text, index } = said;
-  const address = agreement ?? readEntry(`${index}-${said.leaf_hash.slice(0, 32)}`);
-  if (!address) return unchecked("incomplete");
-  return { ...(await checkHere(url, address)), says: { text, index: address.index } };
+  return {
+    result,
+    checks,
+    keys,
+    ...(result === "not_checked" && { why: why() }),
+    ...(counted && { counted: { text: counted.text, index } }),
+  };
 }

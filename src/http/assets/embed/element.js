@@ -1,11 +1,12 @@
 // <onrecord-proof entry="{index}-{hash}">, <… thread="{index}-{hash}"> or <… organization="{domain}">: shows on any site
-// whether an entry verifies, checked in the visitor's browser, and what the ledger says of a thread or an organization. The ledger is the one this file came from, which nothing on the site can change. What the site put inside
-// stays, so that a link is there when scripts or fetches are blocked. It needs nothing of the site's policy but
-// `script-src` and `connect-src`: its style is a constructed one, and no text is ever read as HTML.
+// whether an entry verifies, checked in the visitor's browser, and what the ledger counts of a thread or an organization.
+// The ledger is the one this file came from, which nothing on the site can change. What the site put inside stays, so
+// that a link is there when scripts or fetches are blocked. It needs nothing of the site's policy but `script-src` and
+// `connect-src`: its style is a constructed one, and no text is ever read as HTML.
 
 import { element } from "../pages/elements.js";
 import { fill } from "../pages/fill.js";
-import { checkHere, checkStanding, readEntry, unchecked } from "./check.js";
+import { checkHere, readEntry, unchecked } from "./check.js";
 import { FreshCheck } from "./fresh.js";
 import { View } from "./view.js";
 import { WORDS } from "./words.js";
@@ -14,12 +15,10 @@ import { WORDS } from "./words.js";
 
 const NAME = "onrecord-proof";
 const RIGHT_TO_LEFT = ["ar"];
-/** As a domain stands in addresses; the ledger judges the rest. */
-const DOMAIN = /^[a-z0-9.-]{1,253}$/;
 const STYLE = `
   :host { display: block; }
   :host([hidden]), [hidden] { display: none !important; }
-  .proof { box-sizing: border-box; max-inline-size: 30em; padding: .75em 1em; border: 1px solid; border-color: GrayText;
+  .proof { box-sizing: border-box; max-inline-size: 30em; padding: .75em 1em; border: 1px solid GrayText;
     border-radius: .4em; background: Canvas; color: CanvasText; line-height: 1.5; overflow-wrap: anywhere; }
   p, ul { margin: .25em 0 0; }
   ul { padding-inline-start: 1.2em; }
@@ -66,26 +65,24 @@ class OnrecordProof extends HTMLElement {
   #begin() {
     this.#fresh?.stop();
     const of = OnrecordProof.observedAttributes.find((name) => this.hasAttribute(name)) ?? "entry";
-    const asked = (this.getAttribute(of) ?? "").trim();
+    const asked = encodeURIComponent((this.getAttribute(of) ?? "").trim());
     const address = readEntry(asked);
-    const isNamed = of === "organization" ? DOMAIN.test(asked) : !!address;
+    const isNamed = !!address || (of === "organization" && !!asked);
     const folder = of.charAt(0);
     const lang = languageOf(this);
+    const badge = of === "entry" ? undefined : `badge/${folder}/${asked}.json?lang=${lang}`;
     /** @type {Say} */
     const say = (id, values = {}) => fill(WORDS[lang]?.[id] ?? id, values);
     const host = ledger.host + ledger.pathname.slice(0, -1);
     const fresh = new FreshCheck(
-      async () => {
-        if (!isNamed) return unchecked("no-entry");
-        const facts = `badge/${folder}/${asked}.json?lang=${lang}`;
-        return address && of === "entry" ? checkHere(ledger.href, address) : checkStanding(ledger.href, facts, address);
-      },
+      async () => (isNamed ? checkHere(ledger.href, address, { badge }) : unchecked("no-entry")),
       (shown) => view.show(shown),
     );
     const view = new View(say, lang, host, fresh.again);
     const dir = RIGHT_TO_LEFT.includes(lang) ? "rtl" : "ltr";
     const to = { href: `${ledger.href}${folder}/${asked}`, rel: "noopener", target: "_blank" };
-    const link = isNamed && element("a", to, say(`proof-${of}`, { index: String(address?.index), domain: asked, host }));
+    const name = address ? say("proof-entry", { index: String(address.index), host }) : `${asked} · ${host}`;
+    const link = isNamed && element("a", to, name);
     const given = element("slot", {}, ...(link ? [element("div", { lang, dir }, link)] : []));
     this.#root.replaceChildren(element("div", { class: "proof" }, given, element("div", { lang, dir }, view.whole)));
     this.#fresh = fresh;

@@ -12,7 +12,7 @@ export class View {
   constructor(say, lang, host, again) {
     this.say = say;
     this.lang = lang;
-    this.says = element("p", { class: "says" });
+    this.counts = element("div", {});
     this.status = element("div", { role: "status" });
     this.button = element("button", { type: "button", class: "secondary" }, say("proof-again"));
     this.button.addEventListener("click", again);
@@ -21,22 +21,22 @@ export class View {
     this.key = element("p", { class: "quiet" });
     this.details.append(this.list, this.key);
     const ledger = element("p", { class: "quiet" }, say("proof-ledger", { host }));
-    this.numbers = element("p", { class: "quiet" }, say("proof-numbers"));
-    this.entry = element("p", {});
-    this.whole = element("div", {}, this.says, this.numbers, this.entry, this.status, ledger, this.button, this.details);
+    this.whole = element("div", {}, this.counts, this.status, ledger, this.button, this.details);
   }
 
   /** @param {Shown} shown */
   show(shown) {
-    const { state, found: { checks, keys, says } } = shown;
+    const { state, found: { checks, keys, counted } } = shown;
     const isChecking = state === "checking";
     this.whole.setAttribute("aria-busy", String(isChecking));
     const mark = element("p", { class: `state ${state.replace("_", "-")}` }, this.say(`proof-state-${state}`));
     this.status.replaceChildren(mark, element("p", { class: "meaning" }, this.#meaning(shown)));
-    // What was said of numbers is as old as the check that came with it.
-    this.says.textContent = says ? (state === "stale" ? this.say("proof-numbers-old") : says.text) : "";
-    this.entry.textContent = says ? this.say("proof-numbers-entry", { index: String(says.index) }) : "";
-    this.says.hidden = this.numbers.hidden = this.entry.hidden = !says;
+    // Counts are as old as the check that came with them, and are gone with it.
+    const counts = isChecking || state === "stale" ? undefined : counted;
+    this.counts.replaceChildren(...(counts ? [
+      element("p", { class: "counts" }, counts.text),
+      element("p", { class: "quiet" }, this.say("proof-counts", { index: String(counts.index) })),
+    ] : []));
     this.button.hidden = isChecking || state === "verified";
     this.details.hidden = isChecking || !checks.length;
     this.list.replaceChildren(...checks.map((check) => element("li", {}, this.#line(check))));
@@ -56,6 +56,6 @@ export class View {
 
   /** @param {Check} check */
   #line({ name, result }) {
-    return this.say("proof-check", { name: this.say(`check-name-${name}`), result: this.say(`result-${result}`) });
+    return `${this.say(`check-name-${name}`)}: ${this.say(`proof-state-${result}`)}`;
   }
 }

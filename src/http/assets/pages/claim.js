@@ -6,8 +6,6 @@ import { at, saveFile } from "./publish/page.js";
 import { run } from "./signing/form.js";
 import { say } from "./strings.js";
 
-const FIRST_LINE = /^onrecord key (did:key:\w+)/;
-
 const form = at("questions");
 const { domain, log, keys } = form.dataset;
 const load = () => import("./claim/signing.js");
@@ -33,10 +31,10 @@ at("make").addEventListener("submit", async (/** @type {Event} */ event) => {
   at("make-key").disabled = false;
 });
 
-/** The first line of a key file names its key. @param {any} field */
+/** Shows the document for the key whose file was chosen. @param {any} field */
 async function picked(field) {
   const file = field.id === "backup" && field.files[0];
-  const [, did] = (file && FIRST_LINE.exec(await file.text())) || [];
+  const did = file && (await load()).keyIn(await file.text());
   if (did) showDocument(did);
 }
 

@@ -3,7 +3,7 @@
 import { statementId, STATEMENT_TYPE } from "../../onrecord/envelope.js";
 import { payloadOf, readWords } from "../publish/agreement.js";
 import { at } from "../publish/page.js";
-import { open, refuse, review, showDone, showStatement, signAndPublish } from "../signing/statement.js";
+import { open, refuse, review, showDone, showStatement, signAndPublish } from "../signing/flow.js";
 import { BY_ALL, chosenWords, prepareFollowUp, wordsOf } from "./statement.js";
 
 /** @import { Disclosure } from "../../onrecord/disclosure.js" */

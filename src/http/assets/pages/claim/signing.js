@@ -1,9 +1,9 @@
 // From the answers about a domain to the receipt of its claim, and the key that makes it.
 
 import { generate } from "../../onrecord/ed25519.js";
-import { seal } from "../../onrecord/key_file.js";
+import { didIn, KeyFileError, seal } from "../../onrecord/key_file.js";
 import { at, clearProblems, saveFile, showProblems } from "../publish/page.js";
-import { open, review, showDone, showStatement, signAndPublish } from "../signing/statement.js";
+import { open, review, showDone, showStatement, signAndPublish } from "../signing/flow.js";
 import { say } from "../strings.js";
 import { prepareClaim } from "./statement.js";
 
@@ -30,6 +30,16 @@ export async function makeKey(domain) {
   const key = await generate();
   saveFile(`${domain}.key`, await seal(key, passphrase));
   return key.did;
+}
+
+/** Whose key a file holds; nobody's when it is no key file, which is said when it is opened. @param {string} text */
+export function keyIn(text) {
+  try {
+    return didIn(text);
+  } catch (error) {
+    if (error instanceof KeyFileError) return undefined;
+    throw error;
+  }
 }
 
 export const signing = { openReview, showDone, showStatement, signAndPublish };

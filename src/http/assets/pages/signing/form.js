@@ -84,7 +84,7 @@ export async function run({ name, stranger, signers, signing, problemsOf, warned
     await picked?.(target);
     readForm();
   });
-  for (const more of form.querySelectorAll("[data-more]")) on(more, "click", () => addRow(more.dataset.more));
+  for (const more of form.querySelectorAll("[id^=more-]")) on(more, "click", () => addRow(more.id.slice("more-".length)));
   on(at("review"), "submit", async () => (await signing()).signAndPublish(flow));
   on(at("back"), "click", () => {
     clearProblems();

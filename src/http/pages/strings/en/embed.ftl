@@ -4,14 +4,14 @@ badge-text-with = on record · entry { $index } · { $domains }
 badge-title = Entry { $index } of { $origin }. A badge is a picture and checks nothing: the page of the entry does.
 badge-title-with = Entry { $index } of { $origin }, about { $domains }. A badge is a picture and checks nothing: the page of the entry does.
 
-badge-standing =
-    { $promises ->
-        [one] { $promises } promise
-       *[other] { $promises } promises
+badge-counts =
+    { $commitments ->
+        [one] { $commitments } promise
+       *[other] { $commitments } promises
     } · { $overdue } overdue · as of { $time } UTC
 badge-withheld = withheld · as of { $time } UTC
-badge-standing-old = out of date: as of { $time } UTC
-badge-standing-title = { $name }, { $day }: { $says }. Derived by the ledger from its entries. A badge is a picture and checks nothing.
+badge-counts-old = out of date: as of { $time } UTC
+badge-counts-title = { $name }, { $day }: { $says }. Derived by the ledger from its entries. A badge is a picture and checks nothing.
 shown-thread = Agreement { $index } of { $origin } with { $domains }
 shown-organization = { $domain } on { $origin }
 card-open-page = Open its page on { $origin }
@@ -35,17 +35,12 @@ proof-means-stale = This was checked { $time }, and that is too long ago to coun
 proof-why-insecure = This page did not come over https, and browsers make no such checks on it.
 proof-why-unreachable = The ledger could not be reached from here, or the site does not allow it.
 proof-why-incomplete = Nothing was found that does not match, but not everything could be checked.
-proof-why-no-entry = No entry is named here in the form number, hyphen and 32 digits of its hash.
+proof-why-no-entry = No entry, thread or organization is named here.
 proof-ledger = Ledger: { $host }
 proof-entry = Entry { $index } of { $host }
-proof-thread = Agreement { $index } of { $host }, and what followed
-proof-organization = { $domain } on { $host }
-proof-numbers = The ledger derives the numbers from its entries. They are not recomputed here.
-proof-numbers-entry = What is checked here is entry { $index } alone:
-proof-numbers-old = Numbers out of date
+proof-counts = Counted by the ledger, not recomputed here. What is checked is entry { $index } alone:
 proof-again = Check again
 proof-details = What was checked
-proof-check = { $name }: { $result }
 proof-key = Checked under the ledger's own key, as its policy names it at this visit: { $key }
 
 embed-title = Show an entry on your own site
@@ -64,10 +59,10 @@ embed-link-text = Entry { $index } of { $origin }
 embed-link-what = Leads to the page of the entry, which runs the checks.
 embed-badge = Link and badge
 embed-badge-what = A picture with the number of the entry and the domains it is about. It checks nothing, is never green and never says that something holds.
-embed-link-what-numbers = Leads to its page, which names the entries that everything follows from.
-embed-badge-what-numbers = A picture with two numbers and the minute they are of. It checks nothing, is never green, and says after ten minutes in an open page that it is out of date.
-embed-card-what-numbers = A small page in a frame, with the numbers. In the visitor's browser it checks the agreement, or the newest entry that names the organization; it does not recompute the numbers.
-embed-element-what-numbers = The same within your own page, from one file whose address stays. It takes the language of your page, in the languages of this site.
+embed-link-what-counts = Leads to its page, which names the entries that everything follows from.
+embed-badge-what-counts = A picture with two counts and the minute they are of. It checks nothing, is never green, and says after ten minutes in an open page that it is out of date.
+embed-card-what-counts = A small page in a frame, with the counts. In the visitor's browser it checks the agreement, or the newest entry that names the organization; it does not recompute the counts.
+embed-element-what-counts = The same within your own page, from one file whose address stays. It takes the language of your page, in the languages of this site.
 embed-card = Card
 embed-card-what = A small page in a frame. It runs the checks in the visitor's browser and shows how they came out.
 embed-element = Element

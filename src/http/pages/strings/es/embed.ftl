@@ -4,14 +4,14 @@ badge-text-with = en el registro · entrada { $index } · { $domains }
 badge-title = Entrada { $index } de { $origin }. Un distintivo es una imagen y no comprueba nada: eso lo hace la página de la entrada.
 badge-title-with = Entrada { $index } de { $origin }, sobre { $domains }. Un distintivo es una imagen y no comprueba nada: eso lo hace la página de la entrada.
 
-badge-standing =
-    { $promises ->
-        [one] { $promises } promesa
-       *[other] { $promises } promesas
-    } · { $overdue } con retraso · a las { $time } UTC
+badge-counts =
+    { $commitments ->
+        [one] { $commitments } promesa
+       *[other] { $commitments } promesas
+    } · { $overdue } con plazo vencido · a las { $time } UTC
 badge-withheld = retenido · a las { $time } UTC
-badge-standing-old = no actual: a las { $time } UTC
-badge-standing-title = { $name }, { $day }: { $says }. Deducido por el registro de sus entradas. Una insignia es una imagen y no comprueba nada.
+badge-counts-old = no actual: a las { $time } UTC
+badge-counts-title = { $name }, { $day }: { $says }. Deducido por el registro de sus entradas. Una insignia es una imagen y no comprueba nada.
 shown-thread = Acuerdo { $index } de { $origin } con { $domains }
 shown-organization = { $domain } en { $origin }
 card-open-page = Abrir su página en { $origin }
@@ -35,17 +35,12 @@ proof-means-stale = La última comprobación, { $time }, es demasiado antigua pa
 proof-why-insecure = Esta página no llegó por https, y los navegadores no hacen estas comprobaciones en ella.
 proof-why-unreachable = No se pudo llegar al registro desde aquí, o el sitio no lo permite.
 proof-why-incomplete = No se encontró nada que no concuerde, pero no se pudo comprobar todo.
-proof-why-no-entry = Aquí no se nombra ninguna entrada con la forma número, guion y 32 dígitos de su hash.
+proof-why-no-entry = Aquí no se nombra ninguna entrada, ningún hilo ni organización.
 proof-ledger = Registro: { $host }
 proof-entry = Entrada { $index } de { $host }
-proof-thread = Acuerdo { $index } de { $host }, y lo que siguió
-proof-organization = { $domain } en { $host }
-proof-numbers = El registro deduce los números de sus entradas. Aquí no se recalculan.
-proof-numbers-entry = Lo que se comprueba aquí es solo la entrada { $index }:
-proof-numbers-old = Números no actuales
+proof-counts = Contado por el registro, no recalculado aquí. Se comprueba solo la entrada { $index }:
 proof-again = Comprobar de nuevo
 proof-details = Qué se comprobó
-proof-check = { $name }: { $result }
 proof-key = Comprobado con la clave del propio registro, tal como la nombra su política en esta visita: { $key }
 
 embed-title = Mostrar una entrada en su propio sitio
@@ -64,10 +59,10 @@ embed-link-text = Entrada { $index } de { $origin }
 embed-link-what = Lleva a la página de la entrada, que hace las comprobaciones.
 embed-badge = Enlace y distintivo
 embed-badge-what = Una imagen con el número de la entrada y los dominios de los que trata. No comprueba nada, nunca es verde y nunca dice que algo concuerda.
-embed-link-what-numbers = Lleva a su página, que nombra las entradas de las que todo se deduce.
-embed-badge-what-numbers = Una imagen con dos números y el minuto al que corresponden. No comprueba nada, nunca es verde y, tras diez minutos en una página abierta, indica que no es actual.
-embed-card-what-numbers = Una página pequeña en un marco, con los números. En el navegador del visitante comprueba el acuerdo, o la entrada más nueva que nombra a la organización; no recalcula los números.
-embed-element-what-numbers = Lo mismo dentro de su propia página, desde un archivo cuya dirección no cambia. Toma el idioma de su página, entre los idiomas de este sitio.
+embed-link-what-counts = Lleva a su página, que nombra las entradas de las que todo se deduce.
+embed-badge-what-counts = Una imagen con dos números y el minuto al que corresponden. No comprueba nada, nunca es verde y, tras diez minutos en una página abierta, indica que no es actual.
+embed-card-what-counts = Una página pequeña en un marco, con los números. En el navegador del visitante comprueba el acuerdo, o la entrada más nueva que nombra a la organización; no recalcula los números.
+embed-element-what-counts = Lo mismo dentro de su propia página, desde un archivo cuya dirección no cambia. Toma el idioma de su página, entre los idiomas de este sitio.
 embed-card = Tarjeta
 embed-card-what = Una página pequeña dentro de un marco. Hace las comprobaciones en el navegador del visitante y muestra el resultado.
 embed-element = Elemento

@@ -1,8 +1,9 @@
-//! What other sites show of a thread and of an organization: two numbers, the minute they are of, and no verdict.
+//! What other sites show of a thread and of an organization: two counts, the minute they are of, and no verdict.
 
 use onrecord::encoding::json::Json;
 use serde_json::Value;
 
+use crate::domains::{document, site};
 use crate::entry_page::{html, link};
 use crate::schema;
 use crate::server::Server;
@@ -19,70 +20,84 @@ async fn server() -> (Server, String) {
 }
 
 async fn json(server: &Server, path: &str) -> Value {
-    schema::expect("standing-badge", &server.get(path).await.body)
+    schema::expect("counts-badge", &server.get(path).await.body)
 }
 
-fn numbers(badge: &Value) -> (u64, u64) {
-    (badge["promises"].as_u64().unwrap(), badge["overdue"].as_u64().unwrap())
+fn counts(badge: &Value) -> (u64, u64) {
+    (badge["commitments"].as_u64().unwrap(), badge["overdue"].as_u64().unwrap())
 }
 
 #[tokio::test]
-async fn the_numbers_are_those_of_the_thread_and_of_all_threads_of_the_organization() {
+async fn the_counts_are_those_of_the_thread_and_of_all_threads_of_the_organization() {
     let (server, name) = server().await;
     let (thread, organization) = (format!("/badge/t/{name}.json"), "/badge/o/acme.example.json");
     let first = json(&server, &thread).await;
     assert_eq!(
-        (numbers(&first), &first["text"]),
+        (counts(&first), &first["text"]),
         ((1, 0), &Value::from("1 promise · 0 overdue · as of 10:30 UTC"))
     );
     assert_eq!(first["thread"].as_str().map(str::len), Some("sha256:".len() + 64));
     assert_eq!((&first["state"], &first["index"]), (&"not_checked".into(), &1.into()));
     let all = json(&server, organization).await;
     assert_eq!(
-        (numbers(&all), &all["domain"], &all["index"]),
+        (counts(&all), &all["domain"], &all["index"]),
         ((2, 0), &"acme.example".into(), &2.into())
     );
     assert!(all.get("thread").is_none() && first.get("domain").is_none());
 
     // The day is over everywhere on Earth at noon of the next.
     server.set_clock("2026-12-21T11:59:59Z");
-    assert_eq!(numbers(&json(&server, &thread).await), (1, 0));
-    assert_eq!(numbers(&json(&server, organization).await), (2, 0));
+    assert_eq!(counts(&json(&server, &thread).await), (1, 0));
+    assert_eq!(counts(&json(&server, organization).await), (2, 0));
     server.set_clock("2026-12-21T12:00:00Z");
     let late = json(&server, &thread).await;
     assert_eq!(
-        (numbers(&late), &late["text"]),
+        (counts(&late), &late["text"]),
         ((1, 1), &"1 promise · 1 overdue · as of 12:00 UTC".into())
     );
-    assert_eq!(numbers(&json(&server, organization).await), (2, 1));
+    assert_eq!(counts(&json(&server, organization).await), (2, 1));
     assert_eq!(late["as_of"], "2026-12-21T12:00:00.000Z");
     let arabic = json(&server, &format!("{thread}?lang=ar")).await;
     assert!(arabic["text"].as_str().unwrap().contains("المتأخر"), "{arabic}");
 }
 
 #[tokio::test]
-async fn an_unanswered_breach_counts_and_an_answer_ends_it() {
-    let (server, name) = server().await;
-    let (_, acme) = (name, "/badge/o/acme.example.json");
+async fn an_unanswered_breach_counts_once_its_day_is_over_and_an_answer_ends_it() {
+    let (server, _) = server().await;
+    let (resolve, answer) = site();
+    server.look_at_domains(&[resolve.parse().unwrap()]);
+    *answer.lock().unwrap() = document(7, "2027-01-01T00:00:00Z");
+    let acme = "/badge/o/acme.example.json";
     let id = server.log(agreement_with("acme.example", 3, server.now())).await.id;
-    server.log(breach(id, 3, server.now())).await;
-    assert_eq!(numbers(&json(&server, acme).await), (3, 0));
+    let broken = server.log(breach(id, 3, server.now())).await.id;
+    assert_eq!(counts(&json(&server, acme).await), (3, 0));
     server.set_clock("2026-12-19T10:30:00Z");
-    assert_eq!(numbers(&json(&server, acme).await), (3, 1), "no first response");
+    assert_eq!(counts(&json(&server, acme).await), (3, 1), "no first response");
+    let domain = ("domain", Json::text("acme.example"));
+    server.log(follow_up("claim", 7, server.now(), std::slice::from_ref(&domain), &[])).await;
+    let fields = [
+        domain,
+        ("outcome", Json::text("refund")),
+        ("re", Json::text(broken.to_string())),
+        ("stage", Json::text("final")),
+        ("thread", Json::text(id.to_string())),
+    ];
+    server.log(follow_up("response", 7, server.now(), &fields, &[("note", "Paid back.")])).await;
+    assert_eq!(counts(&json(&server, acme).await), (3, 0), "it was answered");
 }
 
 #[tokio::test]
 async fn what_is_withheld_is_not_counted_and_its_badge_says_so() {
     let (server, name) = server().await;
     let sent = server.log(agreement_due("2026-12-20", 5, server.now())).await;
-    assert_eq!(numbers(&json(&server, "/badge/o/acme.example.json").await), (3, 0));
+    assert_eq!(counts(&json(&server, "/badge/o/acme.example.json").await), (3, 0));
     server.log(decision("withheld", sent.id, &[], server.now())).await;
-    assert_eq!(numbers(&json(&server, "/badge/o/acme.example.json").await), (2, 0));
+    assert_eq!(counts(&json(&server, "/badge/o/acme.example.json").await), (2, 0));
     let hidden = link(&server, 3).await["/e/".len()..].to_owned();
     let badge = json(&server, &format!("/badge/t/{hidden}.json")).await;
-    assert!(badge.get("promises").is_none() && badge.get("overdue").is_none(), "{badge}");
+    assert!(badge.get("commitments").is_none() && badge.get("overdue").is_none(), "{badge}");
     assert_eq!(badge["text"], "withheld · as of 10:30 UTC");
-    assert_eq!(numbers(&json(&server, &format!("/badge/t/{name}.json")).await), (1, 0));
+    assert_eq!(counts(&json(&server, &format!("/badge/t/{name}.json")).await), (1, 0));
 }
 
 #[tokio::test]
@@ -102,7 +117,7 @@ async fn a_picture_that_stays_open_says_by_itself_that_it_is_out_of_date() {
             let hides = "<set attributeName=\"visibility\" to=\"hidden\" begin=\"600s\"/>";
             let shows = "<set attributeName=\"visibility\" to=\"visible\" begin=\"600s\"/>";
             assert_eq!((svg.matches(hides).count(), svg.matches(shows).count()), (1, 1), "{svg}");
-            for claim in ["verif", "Verif", "تحقق من هذا", "✓", "Refund"] {
+            for claim in ["verif", "Verif", "تم التحقق", "✓", "Refund"] {
                 assert!(!svg.contains(claim), "{claim} in {svg}");
             }
         }
@@ -183,7 +198,7 @@ async fn the_page_of_snippets_takes_a_thread_by_its_address_and_an_organization_
         assert!(organization.contains(element), "{asked}: {organization}");
         assert!(organization.contains("src=\"/embed/o/acme.example?lang=en\""), "{organization}");
     }
-    assert!(thread.contains("A picture with two numbers"), "{thread}");
+    assert!(thread.contains("A picture with two counts"), "{thread}");
     let entry = builder(&name).await;
-    assert!(entry.contains("onrecord-proof entry=") && !entry.contains("two numbers"), "{entry}");
+    assert!(entry.contains("onrecord-proof entry=") && !entry.contains("two counts"), "{entry}");
 }

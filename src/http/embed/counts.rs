@@ -1,4 +1,4 @@
-//! The badge of a thread or an organization: two numbers and the minute they are of. A picture that stays open says by
+//! The badge of a thread or an organization: two counts and the minute they are of. A picture that stays open says by
 //! itself, after ten minutes, that it is out of date. It is as neutral as the badge of an entry, and checks as little.
 
 use axum::extract::State;
@@ -17,9 +17,9 @@ use crate::http::request::{Charged, Part, looking_up};
 use crate::http::state::App;
 use crate::service::View;
 use crate::thread::counts::Counts;
-use crate::wire::{self, BadgeState, Problem, StandingUrls};
+use crate::wire::{self, BadgeState, CountsUrls, Problem};
 
-const WHY: &str = "The ledger derived the numbers from its entries. Who does not believe it recomputes them: \
+const WHY: &str = "The ledger derived the counts from its entries. Who does not believe it recomputes them: \
     `onrecord stats` and the reducer's test vectors say how.";
 
 /// A badge of a thread
@@ -30,7 +30,7 @@ const WHY: &str = "The ledger derived the numbers from its entries. Who does not
         ("lang" = Option<String>, Query, description = "en, es or ar: the language of the picture and of `text`"),
     ),
     responses(
-        (status = 200, description = "The picture, or what it says", content((String = "image/svg+xml"), (wire::StandingBadge = "application/json"))),
+        (status = 200, description = "The picture, or what it says", content((String = "image/svg+xml"), (wire::CountsBadge = "application/json"))),
         (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -51,7 +51,7 @@ pub async fn thread_badge(
         ("lang" = Option<String>, Query, description = "en, es or ar: the language of the picture and of `text`"),
     ),
     responses(
-        (status = 200, description = "The picture, or what it says", content((String = "image/svg+xml"), (wire::StandingBadge = "application/json"))),
+        (status = 200, description = "The picture, or what it says", content((String = "image/svg+xml"), (wire::CountsBadge = "application/json"))),
         (status = "default", description = "A problem", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -76,14 +76,14 @@ fn badge(app: &App, visit: &Visit, of: Of, file: &str) -> Result<Response, Failu
 }
 
 /// What is said of a thread or an organization now.
-pub struct Standing {
-    /// The numbers; none where the operator withholds the agreement.
+pub struct Counted {
+    /// The counts; none where the operator withholds the agreement.
     pub counts: Option<Counts>,
     /// The minute they are of.
     pub as_of: Moment,
 }
 
-impl Standing {
+impl Counted {
     /// Looks it up; of an entry there is nothing to count.
     ///
     /// # Errors
@@ -105,8 +105,8 @@ impl Standing {
     pub fn text(&self, visit: &Visit) -> String {
         let text = match self.counts {
             None => visit.say("badge-withheld"),
-            Some(Counts { promises, overdue }) => {
-                visit.say("badge-standing").with("promises", promises).with("overdue", overdue)
+            Some(Counts { commitments, overdue }) => {
+                visit.say("badge-counts").with("commitments", commitments).with("overdue", overdue)
             }
         };
         text.with("time", self.time()).unmarked()
@@ -119,14 +119,14 @@ impl Standing {
 }
 
 fn picture(visit: &Visit, view: &View, shown: &Shown) -> Result<Response, Failure> {
-    let standing = Standing::of(visit, view, shown)?;
-    let old = visit.say("badge-standing-old").with("time", standing.time()).unmarked();
+    let counted = Counted::of(visit, view, shown)?;
+    let old = visit.say("badge-counts-old").with("time", counted.time()).unmarked();
     let name = visit
-        .say("badge-standing-title")
+        .say("badge-counts-title")
         .with("name", shown.title(visit).unmarked())
-        .with("says", standing.text(visit))
-        .with("day", visit.written(&standing.as_of.to_seconds()));
-    draw(visit, Label::new(standing.text(visit)).or_old(old), name.text())
+        .with("says", counted.text(visit))
+        .with("day", visit.written(&counted.as_of.to_seconds()));
+    draw(visit, Label::new(counted.text(visit)).or_old(old), name.text())
 }
 
 fn facts(
@@ -134,8 +134,8 @@ fn facts(
     visit: &Visit,
     view: &View,
     shown: &Shown,
-) -> Result<wire::StandingBadge, Failure> {
-    let standing = Standing::of(visit, view, shown)?;
+) -> Result<wire::CountsBadge, Failure> {
+    let counted = Counted::of(visit, view, shown)?;
     let url = |path: String| format!("{}{path}", app.public_url());
     let page = url(shown.page_path());
     let (thread, domain, entries, (index, leaf_hash)) = match shown {
@@ -151,18 +151,18 @@ fn facts(
             (Some(id), None, entries, (entry.entry.index, entry.leaf_hash))
         }
     };
-    Ok(wire::StandingBadge {
+    Ok(wire::CountsBadge {
         thread,
         domain,
         index,
         leaf_hash: leaf_hash.to_hex(),
-        promises: standing.counts.map(|counts| counts.promises),
-        overdue: standing.counts.map(|counts| counts.overdue),
-        as_of: standing.as_of.to_millis(),
-        text: standing.text(visit),
+        commitments: counted.counts.map(|counts| counts.commitments),
+        overdue: counted.counts.map(|counts| counts.overdue),
+        as_of: counted.as_of.to_millis(),
+        text: counted.text(visit),
         state: BadgeState::NotChecked,
         why: WHY.to_owned(),
-        urls: StandingUrls {
+        urls: CountsUrls {
             entries: url(entries),
             badge: url(shown.badge_path(None)),
             card: url(shown.card_path()),
