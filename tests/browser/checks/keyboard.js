@@ -6,8 +6,9 @@
 
 /** More stops than any page has. */
 const STOPS_MAX = 400;
-/** How long a frame may take to tell of its focus. */
-const FRAME_MILLIS = 150;
+/** How long a frame may take to tell of its focus, and how often it is asked. */
+const FRAME_MILLIS = 5000;
+const AGAIN_MILLIS = 50;
 /** A frame, and a field for a day with its day, month and year, are passed in several stops. */
 const HAS_STOPS_WITHIN = /^<(iframe|input type="date")/;
 /** Contrast of a focus indicator with what is behind it, WCAG 2.2, 1.4.11. */
@@ -24,7 +25,7 @@ const CONTRAST_MIN = 3;
 /** @param {Tab} tab @returns {Promise<string[]>} */
 export async function worksByKeyboard({ page, visit }) {
   const expected = await page.evaluate(prepare, CONTRAST_MIN);
-  const { stops, leaves } = await walk(page, 'Tab');
+  const { stops, leaves } = await walk(page, 'Tab', expected.length - 1);
   const complaints = stops.flatMap((stop) => stop.complaints);
   if (!leaves) complaints.push(`no way out after ${stops.length} stops: ${stops.at(-1)?.name}`);
   const reached = stops.map((stop) => stop.place).filter((place) => place >= 0);
@@ -62,15 +63,17 @@ async function skipLink(page) {
 
 /**
  * Presses a key until the focus leaves the page.
- * @param {Page} page @param {string} key
+ * @param {Page} page @param {string} key @param {number} last place of the page
  */
-async function walk(page, key) {
+async function walk(page, key, last) {
   await page.evaluate(() => window.keyboard?.restart());
   /** @type {Stop[]} */
   const stops = [];
+  let focus = await focusOf(page);
   for (let pressed = 0; pressed < STOPS_MAX; pressed += 1) {
     await page.keyboard.press(key);
-    const stop = await stopAfter(page, stops.at(-1)?.name);
+    focus = await focusAfter(page, focus, last);
+    const { stop } = focus;
     const isBack = stop && stop.place >= 0 && stops.length > 0 && stop.place === stops[0]?.place;
     if (!stop || isBack) return { stops, leaves: true };
     const isStuck = stops.slice(-2).every((before) => before.name === stop.name && before.place === stop.place);
@@ -81,16 +84,37 @@ async function walk(page, key) {
 }
 
 /**
- * Where the focus is now. A frame without an origin has a process of its own, which tells the page's when the focus
- * comes and goes: until then it seems to be nowhere, or there still.
- * @param {Page} page @param {string} [before] name of the stop before
+ * Where the focus is after a key. A frame without an origin has a process of its own, which tells the page's when the
+ * focus comes and goes: until then it seems to be nowhere, or there still. Behind the last place, nowhere is right.
+ * @param {Page} page @param {Focus} before @param {number} last place of the page
  */
-async function stopAfter(page, before) {
-  const look = () => page.evaluate(() => window.keyboard?.stop());
-  const stop = await look();
-  if (stop && !before?.startsWith('<iframe')) return stop;
-  await page.waitForTimeout(FRAME_MILLIS);
-  return look();
+async function focusAfter(page, before, last) {
+  const deadline = Date.now() + FRAME_MILLIS;
+  let focus = await focusOf(page);
+  const isSettled = () => {
+    if (focus.stop === undefined) return before.stop?.place === last;
+    return focus.stop.place !== before.stop?.place || focus.within !== before.within;
+  };
+  while (page.frames().length > 1 && !isSettled() && Date.now() < deadline) {
+    await page.waitForTimeout(AGAIN_MILLIS);
+    focus = await focusOf(page);
+  }
+  return focus;
+}
+
+/**
+ * @typedef {object} Focus
+ * @property {Stop | undefined} stop of the page, a frame as a whole among them
+ * @property {string} within which element of which frame
+ */
+
+/** @param {Page} page @returns {Promise<Focus>} */
+async function focusOf(page) {
+  const stop = await page.evaluate(() => window.keyboard?.stop());
+  if (!stop?.name.startsWith('<iframe')) return { stop, within: '' };
+  const within = await Promise.all(page.frames().slice(1).map((frame) => frame.evaluate(() =>
+    document.hasFocus() ? [...document.querySelectorAll('*')].indexOf(document.activeElement ?? document.body) : -1)));
+  return { stop, within: within.join() };
 }
 
 /**
