@@ -9,7 +9,8 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::failure::Failure;
-use super::serve::{cannot_start, log_key, logged_origin, unusable};
+use super::running::unusable;
+use super::serve::{cannot_start, log_key, logged_origin};
 use super::{Outcome, files, terminal};
 use crate::service::recover::recover;
 use crate::service::reindex::build_index;

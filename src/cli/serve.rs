@@ -10,11 +10,12 @@ use std::time::Duration;
 use clap::Args;
 
 use super::failure::Failure;
+use super::running::{self, cannot_listen, unusable};
 use super::{Outcome, files, key, terminal};
 use crate::clock::{self, SystemClock};
 use crate::config::{Config, Layer, check_resolve};
 use crate::http::{
-    App, Listener, ServeError, Settings, StreamSettings, Timeouts, policy_without_witnesses, serve,
+    App, Listener, Settings, StreamSettings, Timeouts, policy_without_witnesses, serve,
 };
 use crate::net::Sites;
 use crate::service::founding::{self, Randomness};
@@ -22,8 +23,8 @@ use crate::service::recover::RecoverError;
 use crate::service::{
     DomainParts, IndexState, LOOK_KEPT, Ledger, Parts, PublishError, WebhookParts,
 };
+use crate::store::Journal as _;
 use crate::store::local::{LocalEndpoints, LocalFolder, LocalIndex, SEGMENT_LENGTH};
-use crate::store::{Journal as _, StoreError};
 use crate::tlog::{LogSigner, Origin, SignedCheckpoint};
 use crate::webhook::SCHEDULE;
 pub(super) use keys::{log_key, operator_key};
@@ -66,13 +67,8 @@ impl Serve {
             terminal::bytes(layer.over(Layer::defaults()).to_toml().as_bytes())?;
             return Ok(Outcome::Done);
         }
-        log_to_standard_error();
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| {
-                let what = format!("the system gives no threads: {error}");
-                Failure::new(what, "Close other programs and try again.")
-            })?;
-        runtime.block_on(run(&config))
+        running::log_to_standard_error();
+        running::runtime()?.block_on(run(&config))
     }
 }
 
@@ -85,16 +81,8 @@ fn wrong_settings(error: &crate::config::ConfigError) -> Failure {
     Failure::new(terminal::escape_lines(&error.to_string(), ""), "See `onrecord serve --help`.")
 }
 
-fn log_to_standard_error() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("ONRECORD_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    // That something else subscribed before is no reason not to serve.
-    let _ =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
-}
-
 async fn run(config: &Config) -> Result<Outcome, Failure> {
-    let stop = stop_signal()?;
+    let stop = running::stop_signal()?;
     let listener = Listener::bind(config.listen, config.tls.as_ref(), Timeouts::default())
         .map_err(|error| cannot_listen(&error))?;
     let folder =
@@ -237,50 +225,6 @@ async fn found(
         .map_err(|refusal| failed(refusal.to_string()))?;
     let published = ledger.publish(&policy, |_| None).await;
     published.map(|_| ()).map_err(|error: PublishError| failed(error.to_string()))
-}
-
-/// Done at the first Ctrl-C or SIGTERM. Asked for before anything is opened, so that none is missed.
-fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let listen = |kind| {
-            signal(kind).map_err(|error| {
-                let what = format!("signals cannot be listened for: {error}");
-                Failure::new(what, "Start the ledger in another way.")
-            })
-        };
-        let (mut interrupt, mut terminate) =
-            (listen(SignalKind::interrupt())?, listen(SignalKind::terminate())?);
-        Ok(async move {
-            tokio::select! { _ = interrupt.recv() => (), _ = terminate.recv() => () }
-        })
-    }
-    #[cfg(not(unix))]
-    Ok(async {
-        let _ = tokio::signal::ctrl_c().await;
-    })
-}
-
-fn cannot_listen(error: &ServeError) -> Failure {
-    let next = match error {
-        ServeError::Bind { .. } => "Name another address with --listen; port 0 takes a free one.",
-        ServeError::TlsFile { .. } | ServeError::Tls(_) => {
-            "Correct --tls-certificate and --tls-key."
-        }
-        ServeError::Listener(_) => "Start it again; everything that was answered is kept.",
-    };
-    Failure::new(error, next)
-}
-
-pub(super) fn unusable(error: &StoreError) -> Failure {
-    let next = match error {
-        StoreError::Locked { .. } => "Stop the other process, or name another folder with --data.",
-        StoreError::Layout { .. } => "Take the version of onrecord that wrote the folder.",
-        StoreError::Damaged { .. } => "Put the file back from your copy of the folder.",
-        StoreError::Io { .. } => "Check that the folder is there, is yours, and has room.",
-    };
-    Failure::new(error, next)
 }
 
 pub(super) fn cannot_start(error: &RecoverError) -> Failure {

@@ -2,19 +2,16 @@
 //! states, `keys/webhook.pem` deliveries. Made at the first start; a ledger that has entries is never given a new one of
 //! the first two.
 
-use std::fs;
 use std::path::Path;
 
 use zeroize::Zeroizing;
 
 use crate::cli::failure::Failure;
-use crate::cli::files::{self, Readers};
-use crate::cli::key::random;
-use crate::crypto::{
-    KeyFile, KeyFileError, PrivateKey, PublicKey, Sealing, decode_plain, encode_plain,
+use crate::cli::files;
+use crate::cli::own_key::{
+    FILE_BYTES_MAX, create_private, open_or_make, read, read_passphrase, unusable,
 };
-
-const FILE_BYTES_MAX: u64 = 16 * 1024;
+use crate::crypto::{KeyFile, KeyFileError, PrivateKey, PublicKey, decode_plain};
 
 /// The keys.
 pub(super) struct Keys {
@@ -33,12 +30,13 @@ impl Keys {
         let folder = data.join("keys");
         create_private(&folder)?;
         let passphrase = passphrase_file.map(read_passphrase).transpose()?;
-        let open = |name: &str, may_make: bool| {
-            open_or_make(&folder.join(name), passphrase.as_deref(), may_make)
+        let open = |name: &str, no_new_because: Option<&str>| {
+            open_or_make(&folder.join(name), passphrase.as_deref(), no_new_because)
         };
-        let (log, operator) = (open("log.pem", is_new)?, open("operator.pem", is_new)?);
+        let grown = if is_new { None } else { Some("the ledger has entries") };
+        let (log, operator) = (open("log.pem", grown)?, open("operator.pem", grown)?);
         // Nothing in the log depends on it, so that a ledger from before there were webhooks is given one.
-        Ok(Self { log, operator, webhook: open("webhook.pem", true)? })
+        Ok(Self { log, operator, webhook: open("webhook.pem", None)? })
     }
 }
 
@@ -62,80 +60,10 @@ pub(in crate::cli) fn operator_key(
     read(&data.join("keys/operator.pem"), passphrase.as_deref())
 }
 
-fn create_private(folder: &Path) -> Result<(), Failure> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt as _;
-        builder.mode(0o700);
-    }
-    builder.create(folder).map_err(|error| {
-        let what = format!("{} cannot be made: {error}", files::shown(folder));
-        Failure::new(what, "Check that you may write there, or name another folder with --data.")
-    })
-}
-
-fn read_passphrase(path: &Path) -> Result<Zeroizing<String>, Failure> {
-    let text = Zeroizing::new(files::read_text(path, FILE_BYTES_MAX)?);
-    let passphrase = Zeroizing::new(text.lines().next().unwrap_or_default().to_owned());
-    if passphrase.is_empty() {
-        let what = format!("the first line of {} is empty", files::shown(path));
-        return Err(Failure::new(what, "Write the passphrase there."));
-    }
-    Ok(passphrase)
-}
-
-fn open_or_make(
-    path: &Path,
-    passphrase: Option<&String>,
-    is_new: bool,
-) -> Result<PrivateKey, Failure> {
-    if path.exists() {
-        return read(path, passphrase);
-    }
-    if !is_new {
-        let what = format!("{} is missing, and the ledger has entries", files::shown(path));
-        let next =
-            "Put the key back from your copy: nothing can be signed for this ledger without it.";
-        return Err(Failure::new(what, next));
-    }
-    let key = PrivateKey::from_seed(&Zeroizing::new(random()?));
-    let text = match passphrase {
-        None => encode_plain(&key),
-        Some(passphrase) => {
-            let sealing = Sealing { salt: random()?, vector: random()? };
-            KeyFile::seal(&key, passphrase, &sealing).and_then(|file| file.to_text())
-        }
-    };
-    let text = text.map_err(|error| unusable(path, error))?;
-    files::write_new(path, text.as_bytes(), Readers::Owner)?;
-    Ok(key)
-}
-
-fn read(path: &Path, passphrase: Option<&String>) -> Result<PrivateKey, Failure> {
-    let text = Zeroizing::new(files::read_text(path, FILE_BYTES_MAX)?);
-    let key = match (KeyFile::parse(&text), passphrase) {
-        (Ok(file), Some(passphrase)) => file.open(passphrase),
-        (Ok(_), None) => {
-            let what = format!("{} is encrypted", files::shown(path));
-            return Err(Failure::new(
-                what,
-                "Name the file of its passphrase with --key-passphrase-file.",
-            ));
-        }
-        (Err(_), _) => decode_plain(&text),
-    };
-    key.map_err(|error| unusable(path, error))
-}
-
-fn unusable(path: &Path, error: KeyFileError) -> Failure {
-    let what = format!("{}: {error}", files::shown(path));
-    Failure::new(what, "Put the key back from your copy, or correct --key-passphrase-file.")
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn open(data: &Path, passphrase: Option<&Path>, is_new: bool) -> Result<Keys, Failure> {
