@@ -78,7 +78,7 @@ impl fmt::Display for Checkpoint {
     }
 }
 
-/// A decimal number without sign or leading zeros.
+/// A decimal number without sign or leading zeros, as all formats here write sizes.
 pub(super) fn parse_decimal(text: &str) -> Option<u64> {
     let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
     let number = text.parse().ok()?;
@@ -117,6 +117,11 @@ impl SignedCheckpoint {
         &self.note
     }
 
+    /// The note alone.
+    pub fn into_note(self) -> Note {
+        self.note
+    }
+
     /// The same checkpoint with another signature, such as a witness's.
     ///
     /// # Errors
@@ -130,19 +135,24 @@ impl SignedCheckpoint {
     /// # Errors
     /// [`BadLogSignature`] unless the key is one of this log's and signed this.
     pub fn verify(&self, key: &VerifierKey) -> Result<(), BadLogSignature> {
-        let Scheme::Note(public) = key.scheme() else { return Err(BadLogSignature::OtherLog) };
         if key.name() != self.checkpoint.origin.key_name() {
             return Err(BadLogSignature::OtherLog);
         }
-        let mut named = self.note.signatures().iter().filter(|signature| signature.names(key));
-        let first = named.next().ok_or(BadLogSignature::Missing)?;
-        [first].into_iter().chain(named).try_for_each(|signature| {
-            let bytes = signature.bytes().try_into().map_err(|_| BadLogSignature::Bad)?;
-            public
-                .verify(self.note.text().as_bytes(), &Signature::from_bytes(bytes))
-                .map_err(|_| BadLogSignature::Bad)
-        })
+        verify_log_lines(&self.note, key)
     }
+}
+
+/// Checks the lines under a note that name this key of a log: there is one, and each is good.
+pub(super) fn verify_log_lines(note: &Note, key: &VerifierKey) -> Result<(), BadLogSignature> {
+    let Scheme::Note(public) = key.scheme() else { return Err(BadLogSignature::OtherLog) };
+    let mut named = note.signatures().iter().filter(|signature| signature.names(key));
+    let first = named.next().ok_or(BadLogSignature::Missing)?;
+    [first].into_iter().chain(named).try_for_each(|signature| {
+        let bytes = signature.bytes().try_into().map_err(|_| BadLogSignature::Bad)?;
+        public
+            .verify(note.text().as_bytes(), &Signature::from_bytes(bytes))
+            .map_err(|_| BadLogSignature::Bad)
+    })
 }
 
 impl FromStr for SignedCheckpoint {

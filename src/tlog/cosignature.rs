@@ -1,9 +1,8 @@
 //! Cosignatures: a witness says at what time a checkpoint was the newest it had seen, consistent with all
 //! it had seen before (C2SP tlog-cosignature, cosignature/v1). The post-quantum type 0x06 is reserved.
 
-use super::checkpoint::SignedCheckpoint;
 use super::key::{KeyName, Scheme, VerifierKey};
-use super::note::NoteSignature;
+use super::note::{Note, NoteSignature};
 use crate::crypto::{PrivateKey, Signature};
 
 /// 8 bytes of time and 64 of signature.
@@ -20,13 +19,13 @@ fn message(text: &str, time: u64) -> String {
     format!("cosignature/v1\ntime {time}\n{text}")
 }
 
-/// Checks a line of the checkpoint that names this key and tells the time it vouches for, in seconds
+/// Checks a line of a checkpoint's note that names this key and tells the time it vouches for, in seconds
 /// since 1970.
 ///
 /// # Errors
 /// [`BadCosignature`] unless the key is a witness's and made the line.
 pub fn verify_cosignature(
-    signed: &SignedCheckpoint,
+    note: &Note,
     signature: &NoteSignature,
     key: &VerifierKey,
 ) -> Result<u64, BadCosignature> {
@@ -37,7 +36,7 @@ pub fn verify_cosignature(
     if time > TIME_MAX || !signature.names(key) {
         return Err(BadCosignature);
     }
-    let message = message(signed.note().text(), time);
+    let message = message(note.text(), time);
     public
         .verify(message.as_bytes(), &Signature::from_bytes(bytes))
         .map(|()| time)
@@ -63,13 +62,13 @@ impl Cosigner {
         &self.verifier
     }
 
-    /// Vouches for a checkpoint at that time, in seconds since 1970. That it is consistent with what the
-    /// witness saw before is for the caller to know. `None` for a time after 2^63 − 1.
-    pub fn cosign(&self, signed: &SignedCheckpoint, time: u64) -> Option<NoteSignature> {
+    /// Vouches for the checkpoint in a note at that time, in seconds since 1970. That it is one, and consistent with
+    /// what the witness saw before, is for the caller to know. `None` for a time after 2^63 − 1.
+    pub fn cosign(&self, note: &Note, time: u64) -> Option<NoteSignature> {
         if time > TIME_MAX {
             return None;
         }
-        let signature = self.key.sign(message(signed.note().text(), time).as_bytes());
+        let signature = self.key.sign(message(note.text(), time).as_bytes());
         let mut bytes = Vec::with_capacity(LENGTH);
         bytes.extend(time.to_be_bytes());
         bytes.extend(signature.as_bytes());
@@ -87,18 +86,21 @@ mod tests {
         let log = LogSigner::new("a".parse().unwrap(), PrivateKey::from_seed(&[1; 32]));
         let witness = Cosigner::new("w".parse().unwrap(), PrivateKey::from_seed(&[2; 32]));
         let signed = log.sign(3, leaf_hash(b"")).unwrap();
-        let line = witness.cosign(&signed, 1_700_000_000).unwrap();
+        let line = witness.cosign(signed.note(), 1_700_000_000).unwrap();
         let key = witness.verifier_key();
-        assert_eq!(verify_cosignature(&signed, &line, key), Ok(1_700_000_000));
+        assert_eq!(verify_cosignature(signed.note(), &line, key), Ok(1_700_000_000));
         let later = log.sign(4, leaf_hash(b"")).unwrap();
-        assert_eq!(verify_cosignature(&later, &line, key), Err(BadCosignature));
+        assert_eq!(verify_cosignature(later.note(), &line, key), Err(BadCosignature));
         for place in 0..LENGTH {
             let mut bytes = line.bytes().to_vec();
             bytes[place] ^= 1;
             let changed = NoteSignature::new(line.name().clone(), line.id(), bytes).unwrap();
-            assert_eq!(verify_cosignature(&signed, &changed, key), Err(BadCosignature));
+            assert_eq!(verify_cosignature(signed.note(), &changed, key), Err(BadCosignature));
         }
-        assert_eq!(witness.cosign(&signed, 1 << 63), None);
-        assert_eq!(verify_cosignature(&signed, &line, log.verifier_key()), Err(BadCosignature));
+        assert_eq!(witness.cosign(signed.note(), 1 << 63), None);
+        assert_eq!(
+            verify_cosignature(signed.note(), &line, log.verifier_key()),
+            Err(BadCosignature)
+        );
     }
 }

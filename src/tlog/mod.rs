@@ -7,10 +7,14 @@
 //!   they are.
 //! - [`Note`] is signed text, [`VerifierKey`] a key that signs such; [`LogSigner`] signs a [`Checkpoint`] of
 //!   the log named by its [`Origin`], a [`Cosigner`] vouches for one.
+//! - An [`AddCheckpoint`] asks a witness to cosign a [`ForeignCheckpoint`], of whichever log it is;
+//!   [`check_signed`] and [`check_follows`] are its rule.
 //! - A [`Proof`] is what a person keeps, and a [`Policy`] says whose checkpoints to believe.
 
+mod add_checkpoint;
 mod checkpoint;
 mod cosignature;
+mod foreign_checkpoint;
 mod frontier;
 mod key;
 mod merkle;
@@ -23,9 +27,12 @@ mod recent;
 mod tile;
 mod tile_path;
 mod tile_reader;
+mod witness;
 
+pub use add_checkpoint::{AddCheckpoint, NotAnAddCheckpoint};
 pub use checkpoint::{BadLogSignature, Checkpoint, LogSigner, NotACheckpoint, SignedCheckpoint};
 pub use cosignature::{BadCosignature, Cosigner, verify_cosignature};
+pub use foreign_checkpoint::ForeignCheckpoint;
 pub use frontier::{Frontier, NotAFrontier};
 pub use key::{KeyId, KeyName, NotAKey, Scheme, VerifierKey};
 pub use merkle::{
@@ -44,3 +51,4 @@ pub use tile::{
 };
 pub use tile_path::{NotATilePath, TILE_HEIGHT, TILE_WIDTH, TileKind, TilePath};
 pub use tile_reader::{ReadError, TileReader, Tiles};
+pub use witness::{NotWitnessed, check_follows, check_signed, with_known_lines};

@@ -2,9 +2,10 @@
 //! tlog-policy). [`Policy::judge`] holds a signed checkpoint against it, and tells by when what the
 //! checkpoint covers existed (protocol §7). The file is read in `policy_file`.
 
-use super::checkpoint::{BadLogSignature, SignedCheckpoint};
+use super::checkpoint::{BadLogSignature, SignedCheckpoint, verify_log_lines};
 use super::cosignature::verify_cosignature;
 use super::key::{KeyId, KeyName, Scheme, VerifierKey};
+use super::note::Note;
 
 /// A rule that says which checkpoints to believe.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,17 +119,18 @@ impl Policy {
         let findings: Vec<WitnessFinding> =
             self.witnesses.iter().map(|key| find_witness(signed, key)).collect();
         Judgement {
-            log: self.find_log(signed),
+            log: self.find_log(signed.checkpoint().origin().as_str(), signed.note()),
             quorum: self.find_quorum(&findings),
             witnesses: self.witnesses.iter().map(|key| key.name().clone()).zip(findings).collect(),
             unknown: self.find_unknown(signed),
         }
     }
 
-    fn find_log(&self, signed: &SignedCheckpoint) -> LogFinding {
+    /// What is found about the signature of the log with that origin under a note.
+    pub(super) fn find_log(&self, origin: &str, note: &Note) -> LogFinding {
         let mut found = LogFinding::UnknownLog;
-        for key in &self.logs {
-            match signed.verify(key) {
+        for key in self.logs.iter().filter(|key| key.name().as_str() == origin) {
+            match verify_log_lines(note, key) {
                 // A bad line under a known key spoils the note, whatever other keys signed.
                 Err(BadLogSignature::Bad) => return LogFinding::Bad,
                 Ok(()) => found = LogFinding::Signed(key.id()),
@@ -173,7 +175,7 @@ fn find_witness(signed: &SignedCheckpoint, key: &VerifierKey) -> WitnessFinding 
         if matches!(key.scheme(), Scheme::Unknown(_)) {
             return WitnessFinding::UnknownType;
         }
-        found = match (verify_cosignature(signed, line, key), found) {
+        found = match (verify_cosignature(signed.note(), line, key), found) {
             (Err(_), _) => return WitnessFinding::Bad,
             (Ok(0), WitnessFinding::Absent) => WitnessFinding::Untimed,
             (Ok(0), found) => found,
@@ -240,7 +242,7 @@ mod tests {
     fn cosigned(times: &[(u8, u64)]) -> SignedCheckpoint {
         let signed = log(100).sign(5, leaf_hash(b"")).unwrap();
         times.iter().fold(signed, |signed, (number, time)| {
-            let line = witness(*number).cosign(&signed, *time).unwrap();
+            let line = witness(*number).cosign(signed.note(), *time).unwrap();
             signed.and(line).unwrap()
         })
     }

@@ -11,6 +11,7 @@ mod oracles;
 mod rfc6962;
 mod tiles;
 mod vectors;
+mod witness;
 
 use onrecord::crypto::Hash;
 use onrecord::tlog::{Recent, leaf_hash};

@@ -49,8 +49,8 @@ fn the_witness_is_the_one_we_would_be() {
     let signed: SignedCheckpoint = text(&ledger, "cosigned_checkpoint").parse().unwrap();
     assert_eq!(signed.to_string(), text(&ledger, "cosigned_checkpoint"));
     let line = &signed.note().signatures()[1];
-    let time = verify_cosignature(&signed, line, witness.verifier_key()).unwrap();
-    assert_eq!(witness.cosign(&signed, time).as_ref(), Some(line));
+    let time = verify_cosignature(signed.note(), line, witness.verifier_key()).unwrap();
+    assert_eq!(witness.cosign(signed.note(), time).as_ref(), Some(line));
 }
 
 #[test]
