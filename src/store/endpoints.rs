@@ -33,17 +33,3 @@ pub trait Endpoints: Send + Sync {
     /// [`StoreError`] when it cannot be written, or is larger than [`RECORD_BYTES_MAX`].
     fn put(&self, domain: &Domain, record: &[u8]) -> Result<(), StoreError>;
 }
-
-/// Why a record of that many bytes is not kept.
-pub(super) fn check_length(
-    path: &std::path::Path,
-    length: usize,
-    doing: &'static str,
-) -> Result<(), StoreError> {
-    if length <= RECORD_BYTES_MAX {
-        return Ok(());
-    }
-    let error =
-        std::io::Error::new(std::io::ErrorKind::FileTooLarge, "larger than a record may be");
-    Err(StoreError::io(doing, path, &error))
-}

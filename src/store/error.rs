@@ -52,6 +52,12 @@ impl StoreError {
         Self::Io { doing, path: path.to_owned(), kind: error.kind(), message: error.to_string() }
     }
 
+    /// What was to be written to `path`, or is there, is larger than it may be.
+    pub fn too_large(doing: &'static str, path: &Path) -> Self {
+        let error = io::Error::new(io::ErrorKind::FileTooLarge, "larger than a record may be");
+        Self::io(doing, path, &error)
+    }
+
     /// Bytes at `offset` of `path` are wrong.
     pub fn damaged(path: &Path, offset: u64, what: &'static str) -> Self {
         Self::Damaged { path: path.to_owned(), offset, what }

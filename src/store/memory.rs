@@ -4,17 +4,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 
 use super::batch::Unscrubbed;
-use super::endpoints::check_length;
 use super::objects::may_replace;
 use super::{
     Batch, Chain, ChainLink, CommitError, Endpoints, Head, Index, IndexError, Indexed, Journal,
-    List, ObjectName, Objects, Position, PutError, ScrubError, StoreError, WordEvents, WordRef,
+    List, ObjectName, Objects, Position, PutError, RECORD_BYTES_MAX, ScrubError, StoreError,
+    WITNESSED_BYTES_MAX, Witnessed, WordEvents, WordRef,
 };
+use crate::crypto::Hash;
 use crate::encoding::domain::Domain;
 
 /// Where memory engines keep their bytes. Clones are the same folder.
@@ -251,12 +253,49 @@ impl Endpoints for MemoryEndpoints {
     }
 
     fn put(&self, domain: &Domain, record: &[u8]) -> Result<(), StoreError> {
-        check_length(Path::new("memory"), record.len(), "write")?;
+        check_length(record, RECORD_BYTES_MAX)?;
         let mut state = self.0.state();
         if state.full {
             return Err(failure(io::ErrorKind::StorageFull));
         }
         state.endpoints.0.insert(domain.clone(), record.to_vec());
+        Ok(())
+    }
+}
+
+fn check_length(record: &[u8], bytes_max: usize) -> Result<(), StoreError> {
+    if record.len() <= bytes_max {
+        Ok(())
+    } else {
+        Err(StoreError::too_large("write", Path::new("memory")))
+    }
+}
+
+/// What a witness keeps. Clones are the same place.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryWitnessed {
+    notes: Arc<Mutex<BTreeMap<Hash, Vec<u8>>>>,
+    full: Arc<AtomicBool>,
+}
+
+impl MemoryWitnessed {
+    /// Makes puts fail for lack of room, or have room again.
+    pub fn set_full(&self, full: bool) {
+        self.full.store(full, Ordering::Relaxed);
+    }
+}
+
+impl Witnessed for MemoryWitnessed {
+    fn get(&self, log: &Hash) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.notes.lock().unwrap_or_else(PoisonError::into_inner).get(log).cloned())
+    }
+
+    fn put(&self, log: &Hash, note: &[u8]) -> Result<(), StoreError> {
+        check_length(note, WITNESSED_BYTES_MAX)?;
+        if self.full.load(Ordering::Relaxed) {
+            return Err(failure(io::ErrorKind::StorageFull));
+        }
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner).insert(*log, note.to_vec());
         Ok(())
     }
 }

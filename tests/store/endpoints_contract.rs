@@ -64,14 +64,7 @@ fn puts_from_several_threads_are_all_kept<P: Place>() {
     assert_eq!(endpoints.all(), Ok(all.collect()));
 }
 
-macro_rules! every_engine {
-    ($($claim:ident),* $(,)?) => {
-        mod memory { $( #[test] fn $claim() { super::$claim::<super::Memory>() } )* }
-        mod local { $( #[test] fn $claim() { super::$claim::<super::Local>() } )* }
-    };
-}
-
-every_engine!(
+each_engine!(
     what_was_put_is_there_after_a_reopen,
     a_record_stands_in_place_of_the_one_before,
     a_record_has_a_largest_size,

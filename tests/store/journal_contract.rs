@@ -148,14 +148,7 @@ fn a_batch_that_erases_is_given_back_until_its_words_are_scrubbed<P: Place>() {
     assert_eq!(first(&mut *journal), None);
 }
 
-macro_rules! every_engine {
-    ($($claim:ident),* $(,)?) => {
-        mod memory { $( #[test] fn $claim() { super::$claim::<super::Memory>() } )* }
-        mod local { $( #[test] fn $claim() { super::$claim::<super::Local>() } )* }
-    };
-}
-
-every_engine!(
+each_engine!(
     a_batch_that_erases_is_given_back_until_its_words_are_scrubbed,
     what_was_committed_is_there_after_a_reopen,
     a_batch_planned_on_another_head_is_refused_and_leaves_nothing,

@@ -78,14 +78,7 @@ fn the_highest_bundle_is_known<P: Place>() {
     assert_eq!(objects.bundles(), Ok(1_002_068));
 }
 
-macro_rules! every_engine {
-    ($($claim:ident),* $(,)?) => {
-        mod memory { $( #[test] fn $claim() { super::$claim::<super::Memory>() } )* }
-        mod local { $( #[test] fn $claim() { super::$claim::<super::Local>() } )* }
-    };
-}
-
-every_engine!(
+each_engine!(
     what_was_put_is_there_after_a_reopen,
     a_tile_or_bundle_never_changes,
     a_pack_may_only_lose_words_and_loses_them_for_good,

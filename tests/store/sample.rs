@@ -2,10 +2,10 @@
 
 use bytes::Bytes;
 use onrecord::crypto::sha256;
-use onrecord::store::local::{LocalEndpoints, LocalJournal, LocalObjects};
-use onrecord::store::memory::MemoryFolder;
+use onrecord::store::local::{LocalEndpoints, LocalJournal, LocalObjects, LocalWitnessed};
+use onrecord::store::memory::{MemoryFolder, MemoryWitnessed};
 use onrecord::store::{
-    Batch, Endpoints, Head, Journal, Objects, Record, StoreError, Word, WordRef,
+    Batch, Endpoints, Head, Journal, Objects, Record, StoreError, Witnessed, Word, WordRef,
 };
 use tempfile::TempDir;
 
@@ -49,15 +49,16 @@ pub trait Place {
     fn journal(&self) -> Result<Box<dyn Journal>, StoreError>;
     fn objects(&self) -> Box<dyn Objects>;
     fn endpoints(&self) -> Box<dyn Endpoints>;
+    fn witnessed(&self) -> Box<dyn Witnessed>;
     /// Everything that is kept, for a search.
     fn bytes(&self) -> Vec<u8>;
 }
 
-pub struct Memory(MemoryFolder);
+pub struct Memory(MemoryFolder, MemoryWitnessed);
 
 impl Place for Memory {
     fn new() -> Self {
-        Self(MemoryFolder::default())
+        Self(MemoryFolder::default(), MemoryWitnessed::default())
     }
 
     fn journal(&self) -> Result<Box<dyn Journal>, StoreError> {
@@ -70,6 +71,10 @@ impl Place for Memory {
 
     fn endpoints(&self) -> Box<dyn Endpoints> {
         Box::new(self.0.endpoints())
+    }
+
+    fn witnessed(&self) -> Box<dyn Witnessed> {
+        Box::new(self.1.clone())
     }
 
     fn bytes(&self) -> Vec<u8> {
@@ -94,6 +99,10 @@ impl Place for Local {
 
     fn endpoints(&self) -> Box<dyn Endpoints> {
         Box::new(LocalEndpoints::open(&self.0.path().join("endpoints")).expect("endpoints open"))
+    }
+
+    fn witnessed(&self) -> Box<dyn Witnessed> {
+        Box::new(LocalWitnessed::open(&self.0.path().join("witness")).expect("a witness opens"))
     }
 
     fn bytes(&self) -> Vec<u8> {

@@ -1,10 +1,13 @@
 //! The few things done to files, each with an error that names the file.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::store::StoreError;
+
+/// The file that a process locks.
+const LOCK: &str = "lock";
 
 /// The file's bytes, `None` when there is no such file.
 pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
@@ -25,6 +28,17 @@ pub(super) fn sync_folder(path: &Path) -> Result<(), StoreError> {
     File::open(path)
         .and_then(|folder| folder.sync_all())
         .map_err(|error| StoreError::io("sync", path, &error))
+}
+
+/// Locks a folder for this process, as long as the file lives.
+pub(super) fn lock(folder: &Path) -> Result<File, StoreError> {
+    let path = folder.join(LOCK);
+    let file = File::create(&path).map_err(|error| StoreError::io("open", &path, &error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StoreError::Locked { path: folder.to_owned() }),
+        Err(TryLockError::Error(error)) => Err(StoreError::io("lock", &path, &error)),
+    }
 }
 
 /// What is in a folder, in no order.

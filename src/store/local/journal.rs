@@ -1,7 +1,7 @@
 //! The journal as files: a folder of segments beside a lock. One positioned write and one `fdatasync` a batch.
 
 use std::collections::HashSet;
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use fail::fail_point;
@@ -12,8 +12,6 @@ use super::frame::{self, Frame, WordPlace};
 use super::segment::{self, FramePlace, Segment};
 use crate::store::batch::Unscrubbed;
 use crate::store::{Batch, CommitError, Head, Journal, ScrubError, StoreError, WordRef};
-
-const LOCK: &str = "lock";
 
 /// The journal in a folder. See [`Journal`] for what it promises.
 #[derive(Debug)]
@@ -42,7 +40,7 @@ impl LocalJournal {
     /// bytes that may have been answered are not what they were.
     pub fn open(folder: &Path, segment_length: u64) -> Result<Self, StoreError> {
         files::create_folder(folder)?;
-        let lock = lock(folder)?;
+        let lock = files::lock(folder)?;
         let mut journal = Self {
             folder: folder.to_owned(),
             segment_length,
@@ -197,16 +195,6 @@ fn frames_with<'a>(
     let holds =
         |frame: &FramePlace, word: &WordRef| (frame.first..frame.size).contains(&word.entry);
     segment.frames.iter().filter(move |frame| words.iter().any(|word| holds(frame, word)))
-}
-
-fn lock(folder: &Path) -> Result<File, StoreError> {
-    let path = folder.join(LOCK);
-    let file = File::create(&path).map_err(|error| StoreError::io("open", &path, &error))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StoreError::Locked { path: folder.to_owned() }),
-        Err(TryLockError::Error(error)) => Err(StoreError::io("lock", &path, &error)),
-    }
 }
 
 impl Journal for LocalJournal {

@@ -1,4 +1,4 @@
-//! The engines on local files, and the layout of a ledger's folder.
+//! The engines on local files, and the layout of a ledger's folder; that of a witness is in `witness`.
 //!
 //! ```text
 //! format            names this layout
@@ -15,8 +15,10 @@ mod frame;
 mod index;
 mod journal;
 mod objects;
+mod records;
 mod segment;
 mod torn;
+mod witness;
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -26,6 +28,7 @@ pub use endpoints::LocalEndpoints;
 pub use index::LocalIndex;
 pub use journal::LocalJournal;
 pub use objects::LocalObjects;
+pub use witness::LocalWitnessed;
 
 use super::StoreError;
 
@@ -55,9 +58,9 @@ impl LocalFolder {
     /// another layout wrote it, [`StoreError::Damaged`] when its journal is not what it was.
     pub fn open(folder: &Path, segment_length: u64) -> Result<Self, StoreError> {
         files::create_folder(folder)?;
-        check_format(folder)?;
+        check_format(folder, FORMAT)?;
         let journal = LocalJournal::open(&folder.join("journal"), segment_length)?;
-        write_format(folder)?;
+        write_format(folder, FORMAT)?;
         let objects = LocalObjects::open(&folder.join("objects"))?;
         let endpoints = LocalEndpoints::open(&folder.join("endpoints"))?;
         files::sync_folder(folder)?;
@@ -65,25 +68,25 @@ impl LocalFolder {
     }
 }
 
-fn check_format(folder: &Path) -> Result<(), StoreError> {
+fn check_format(folder: &Path, format: &'static str) -> Result<(), StoreError> {
     let path = folder.join("format");
     match files::read(&path)? {
-        Some(found) if found != FORMAT.as_bytes() => {
+        Some(found) if found != format.as_bytes() => {
             let found = String::from_utf8_lossy(&found).trim_end().to_owned();
-            Err(StoreError::Layout { path, found, known: FORMAT.trim_ascii_end() })
+            Err(StoreError::Layout { path, found, known: format.trim_ascii_end() })
         }
         _ => Ok(()),
     }
 }
 
-fn write_format(folder: &Path) -> Result<(), StoreError> {
+fn write_format(folder: &Path, format: &str) -> Result<(), StoreError> {
     let path = folder.join("format");
     if path.exists() {
         return Ok(());
     }
     let temporary = folder.join("format.tmp");
     File::create(&temporary)
-        .and_then(|mut file| file.write_all(FORMAT.as_bytes()).and_then(|()| file.sync_all()))
+        .and_then(|mut file| file.write_all(format.as_bytes()).and_then(|()| file.sync_all()))
         .and_then(|()| fs::rename(&temporary, &path))
         .map_err(|error| StoreError::io("write", &path, &error))
 }
