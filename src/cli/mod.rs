@@ -45,6 +45,7 @@ mod terminal;
 mod tile_folder;
 mod verify;
 mod watch;
+mod witness;
 
 use failure::{Cause, Failure};
 
@@ -83,6 +84,7 @@ enum Verb {
     Import(import::Import),
     Bench(bench::Bench),
     Demo(demo::Demo),
+    Witness(Box<witness::Witness>),
     Reindex(reindex::Reindex),
     Completions(completions::Completions),
     Man(man::Man),
@@ -171,6 +173,7 @@ impl Verb {
             Self::Import(verb) => verb.run(),
             Self::Bench(verb) => verb.run(),
             Self::Demo(verb) => verb.run(),
+            Self::Witness(verb) => verb.run(),
             Self::Reindex(verb) => verb.run(),
             Self::Completions(verb) => verb.run(&mut Cli::command()),
             Self::Man(verb) => verb.run(Cli::command()),

@@ -18,9 +18,11 @@ mod serve;
 mod stall;
 mod state;
 mod stream;
+mod witness;
 
 pub use api::log::policy_without_witnesses;
 pub use router::{description, router};
 pub use serve::{Listener, ServeError, Timeouts, TlsFiles, serve};
 pub use state::{App, Settings};
 pub use stream::{READERS_MAX, StreamSettings};
+pub use witness::witness_router;

@@ -31,7 +31,7 @@ pub mod threads;
 mod turns;
 pub mod view;
 pub mod webhooks;
-
+mod witness;
 mod worker;
 
 pub use domains::{DomainParts, LOOK_KEPT, Rechecked};
@@ -44,3 +44,4 @@ pub use publish::{Health, IndexState, Ledger, Parts, PublishError, Receipt};
 pub use shown::{Decision, EntryView, OrganizationView, Page, ThreadView, WordView};
 pub use view::View;
 pub use webhooks::{WebhookError, WebhookParts, WebhookView};
+pub use witness::{Witness, WitnessError, WitnessStartError};

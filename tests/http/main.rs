@@ -44,3 +44,4 @@ mod tiles;
 mod turns;
 mod verify_page;
 mod webhooks;
+mod witness;

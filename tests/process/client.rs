@@ -45,11 +45,16 @@ impl Client {
     }
 
     pub fn post_statement(&self, submission: &str) -> io::Result<Answer> {
-        let length = submission.len();
+        self.post("/api/v1/statements", submission)
+    }
+
+    /// Posts a body, which the servers read as what belongs there whatever its type.
+    pub fn post(&self, path: &str, body: &str) -> io::Result<Answer> {
+        let length = body.len();
         let head = format!(
-            "POST /api/v1/statements HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n"
+            "POST {path} HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n"
         );
-        self.ask(&head, submission)
+        self.ask(&head, body)
     }
 
     fn ask(&self, head: &str, body: &str) -> io::Result<Answer> {

@@ -146,7 +146,7 @@ fn read_bundle(bundle: &Value, mirror: &Mirror) -> (Answered, SignedCheckpoint) 
 }
 
 /// Milliseconds that look random and are the same in every run.
-fn random(round: u64, purpose: &str, range: std::ops::Range<u64>) -> Duration {
+pub fn random(round: u64, purpose: &str, range: std::ops::Range<u64>) -> Duration {
     let digest = sha256(format!("{round} {purpose}").as_bytes());
     let number = u64::from_be_bytes(digest.as_bytes()[..8].try_into().unwrap());
     Duration::from_millis(range.start + number % (range.end - range.start))

@@ -11,4 +11,5 @@ mod full_disk;
 mod kill;
 mod mirror;
 mod server;
+mod witness;
 mod writer;

@@ -19,6 +19,10 @@ pub struct Server {
 pub struct Process(Child);
 
 impl Process {
+    pub fn of(child: Child) -> Self {
+        Self(child)
+    }
+
     /// SIGKILL: it has no chance to finish anything.
     pub fn kill(mut self) {
         self.0.kill().unwrap();
@@ -111,7 +115,7 @@ pub fn spawn(data: &Path) -> Process {
 }
 
 /// Reads to the end beside everything else, so that the server never waits for a reader.
-fn drain(mut from: impl std::io::Read + Send + 'static) {
+pub fn drain(mut from: impl std::io::Read + Send + 'static) {
     thread::spawn(move || std::io::copy(&mut from, &mut std::io::sink()));
 }
 

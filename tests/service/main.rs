@@ -11,3 +11,4 @@ mod receiver;
 mod searching;
 mod site;
 mod webhooks;
+mod witnessing;
