@@ -9,7 +9,6 @@ import os
 import pathlib
 import subprocess
 import sys
-import traceback
 
 import aics_tlog
 import rfc8785
@@ -22,16 +21,13 @@ from securesystemslib.signer import SSlibKey
 from tlog_scales import backend, reader, signing, tlog
 from tlog_scales import tiles as scales_tiles
 
+from checks import Checks
 from ledger import Ledger, Signer, agreement, entry_of, key_id, public_key
 
 EARLY = 150
 LATE = 450
-CHECKS = {}
-
-
-def check(method):
-    CHECKS[method.__name__] = method
-    return method
+CHECKS = Checks()
+check = CHECKS.check
 
 
 class Suite:
@@ -219,20 +215,5 @@ def dsse_key(did):
     return SSlibKey.from_crypto(key, keyid=key_id(key.public_bytes_raw()))
 
 
-def main():
-    suite = Suite(os.environ["LEDGER_URL"], sys.argv[1], os.environ["LEDGER_FILES"])
-    failed = 0
-    for name, check in CHECKS.items():
-        try:
-            check(suite)
-            print(f"ok      {name}")
-        except Exception:
-            failed += 1
-            print(f"FAILED  {name}")
-            traceback.print_exc(file=sys.stdout)
-    print(f"{len(CHECKS) - failed} passed, {failed} failed")
-    sys.exit(1 if failed else 0)
-
-
 if __name__ == "__main__":
-    main()
+    CHECKS.run(Suite(os.environ["LEDGER_URL"], sys.argv[1], os.environ["LEDGER_FILES"]))
