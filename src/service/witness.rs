@@ -10,7 +10,7 @@ use crate::crypto::{Hash, sha256};
 use crate::encoding::time::Moment;
 use crate::store::{StoreError, Witnessed};
 use crate::tlog::{
-    AddCheckpoint, Cosigner, ForeignCheckpoint, KeyName, NotAnAddCheckpoint, NotWitnessed,
+    AddCheckpoint, Cosigner, ForeignCheckpoint, KeyName, Listed, NotAnAddCheckpoint, NotWitnessed,
     NoteSignature, Policy, check_follows, check_signed, verify_cosignature, with_known_lines,
 };
 
@@ -93,7 +93,7 @@ impl Witness {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, WitnessStartError> {
         let mut logs = BTreeMap::new();
-        for key in policy.logs() {
+        for key in policy.logs().iter().map(Listed::key) {
             let log = log_hash(key.name().as_str());
             let last = match store.get(&log)? {
                 None => None,

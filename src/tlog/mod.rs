@@ -23,6 +23,7 @@ mod origin;
 mod policy;
 mod policy_file;
 mod proof;
+mod quorum;
 mod recent;
 mod tile;
 mod tile_path;
@@ -41,9 +42,10 @@ pub use merkle::{
 };
 pub use note::{NotANote, Note, NoteSignature};
 pub use origin::{NotAnOrigin, Origin};
-pub use policy::{Judgement, LogFinding, Policy, QuorumFinding, WitnessFinding};
+pub use policy::{Judgement, Listed, LogFinding, Policy, QuorumFinding, WitnessFinding};
 pub use policy_file::{NotAPolicy, PolicyFault};
 pub use proof::{NotAProof, Proof};
+pub use quorum::Quorum;
 pub use recent::{NotRecent, Recent};
 pub use tile::{
     BadTile, ENTRY_LENGTH_MAX, EntryTooLong, TileTree, encode_bundle, encode_hashes,

@@ -4,17 +4,43 @@
 
 use super::checkpoint::{BadLogSignature, SignedCheckpoint, verify_log_lines};
 use super::cosignature::verify_cosignature;
+use super::foreign_checkpoint::ForeignCheckpoint;
 use super::key::{KeyId, KeyName, Scheme, VerifierKey};
 use super::note::Note;
 
 /// A rule that says which checkpoints to believe.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
-    pub(super) logs: Vec<VerifierKey>,
-    pub(super) witnesses: Vec<VerifierKey>,
+    pub(super) logs: Vec<Listed>,
+    pub(super) witnesses: Vec<Listed>,
     /// Each refers only to groups before it.
     pub(super) groups: Vec<Group>,
     pub(super) quorum: Option<Member>,
+}
+
+/// A log or a witness as a policy lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    pub(super) name: Box<str>,
+    pub(super) key: VerifierKey,
+    pub(super) url: Option<Box<str>>,
+}
+
+impl Listed {
+    /// What it is called: a log by its origin, a witness by a name that counts in this file alone.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its key.
+    pub const fn key(&self) -> &VerifierKey {
+        &self.key
+    }
+
+    /// Where it answers, where the file says so; that it is an address is not checked.
+    pub fn url(&self) -> Option<&str> {
+        self.url.as_deref()
+    }
 }
 
 /// Who cosigns: one witness, or a group of which enough did.
@@ -27,6 +53,7 @@ pub(super) enum Member {
 /// Members of which at least `threshold` (1 to their number) must have cosigned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Group {
+    pub(super) name: Box<str>,
     pub(super) threshold: usize,
     pub(super) members: Vec<Member>,
 }
@@ -101,35 +128,56 @@ pub enum QuorumFinding {
 impl Policy {
     /// The policy that believes this log's key alone and asks for no witness.
     pub fn of_log(key: VerifierKey) -> Self {
-        Self { logs: vec![key], witnesses: Vec::new(), groups: Vec::new(), quorum: None }
+        let name = key.name().as_str().into();
+        let log = Listed { name, key, url: None };
+        Self { logs: vec![log], witnesses: Vec::new(), groups: Vec::new(), quorum: None }
     }
 
-    /// The keys of the logs it knows; one log may have several.
-    pub fn logs(&self) -> &[VerifierKey] {
+    /// The logs it knows; one log may have several keys.
+    pub fn logs(&self) -> &[Listed] {
         &self.logs
     }
 
-    /// The keys of the witnesses it knows.
-    pub fn witnesses(&self) -> &[VerifierKey] {
+    /// The keys that it knows of the log with that origin.
+    pub fn log_keys(&self, origin: &str) -> impl Iterator<Item = &VerifierKey> {
+        self.logs.iter().map(Listed::key).filter(move |key| key.name().as_str() == origin)
+    }
+
+    /// The witnesses it knows, whether or not the quorum names them.
+    pub fn witnesses(&self) -> &[Listed] {
         &self.witnesses
     }
 
     /// Holds a checkpoint against the policy.
     pub fn judge(&self, signed: &SignedCheckpoint) -> Judgement {
+        self.judge_note(signed.checkpoint().origin().as_str(), signed.note())
+    }
+
+    /// The same for a checkpoint of any log.
+    pub fn judge_foreign(&self, checkpoint: &ForeignCheckpoint) -> Judgement {
+        self.judge_note(checkpoint.origin(), checkpoint.note())
+    }
+
+    fn judge_note(&self, origin: &str, note: &Note) -> Judgement {
         let findings: Vec<WitnessFinding> =
-            self.witnesses.iter().map(|key| find_witness(signed, key)).collect();
+            self.witnesses.iter().map(|one| find_witness(note, &one.key)).collect();
         Judgement {
-            log: self.find_log(signed.checkpoint().origin().as_str(), signed.note()),
+            log: self.find_log(origin, note),
             quorum: self.find_quorum(&findings),
-            witnesses: self.witnesses.iter().map(|key| key.name().clone()).zip(findings).collect(),
-            unknown: self.find_unknown(signed),
+            witnesses: self
+                .witnesses
+                .iter()
+                .map(|one| one.key.name().clone())
+                .zip(findings)
+                .collect(),
+            unknown: self.find_unknown(origin, note),
         }
     }
 
     /// What is found about the signature of the log with that origin under a note.
     pub(super) fn find_log(&self, origin: &str, note: &Note) -> LogFinding {
         let mut found = LogFinding::UnknownLog;
-        for key in self.logs.iter().filter(|key| key.name().as_str() == origin) {
+        for key in self.log_keys(origin) {
             match verify_log_lines(note, key) {
                 // A bad line under a known key spoils the note, whatever other keys signed.
                 Err(BadLogSignature::Bad) => return LogFinding::Bad,
@@ -157,11 +205,11 @@ impl Policy {
         }
     }
 
-    fn find_unknown(&self, signed: &SignedCheckpoint) -> Vec<(KeyName, KeyId)> {
-        let origin = signed.checkpoint().origin().key_name();
-        let of_this_log = self.logs.iter().filter(|key| key.name() == origin);
-        let known: Vec<&VerifierKey> = of_this_log.chain(&self.witnesses).collect();
-        let lines = signed.note().signatures().iter();
+    fn find_unknown(&self, origin: &str, note: &Note) -> Vec<(KeyName, KeyId)> {
+        let of_this_log = self.log_keys(origin);
+        let witnesses = self.witnesses.iter().map(Listed::key);
+        let known: Vec<&VerifierKey> = of_this_log.chain(witnesses).collect();
+        let lines = note.signatures().iter();
         lines
             .filter(|line| !known.iter().any(|key| line.names(key)))
             .map(|line| (line.name().clone(), line.id()))
@@ -169,13 +217,13 @@ impl Policy {
     }
 }
 
-fn find_witness(signed: &SignedCheckpoint, key: &VerifierKey) -> WitnessFinding {
+fn find_witness(note: &Note, key: &VerifierKey) -> WitnessFinding {
     let mut found = WitnessFinding::Absent;
-    for line in signed.note().signatures().iter().filter(|line| line.names(key)) {
+    for line in note.signatures().iter().filter(|line| line.names(key)) {
         if matches!(key.scheme(), Scheme::Unknown(_)) {
             return WitnessFinding::UnknownType;
         }
-        found = match (verify_cosignature(signed.note(), line, key), found) {
+        found = match (verify_cosignature(note, line, key), found) {
             (Err(_), _) => return WitnessFinding::Bad,
             (Ok(0), WitnessFinding::Absent) => WitnessFinding::Untimed,
             (Ok(0), found) => found,

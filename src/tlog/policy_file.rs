@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::key::{NotAKey, Scheme, VerifierKey};
-use super::policy::{Group, Member, Policy};
+use super::policy::{Group, Listed, Member, Policy};
 
 /// A policy of 32 logs, witnesses and groups with post-quantum keys is well below this many bytes.
 const LENGTH_MAX: usize = 1 << 20;
@@ -85,8 +85,8 @@ impl Policy {
 /// What was read so far. Names are bytes: the standard gives them no encoding.
 #[derive(Default)]
 struct Reader<'file> {
-    logs: Vec<VerifierKey>,
-    witnesses: Vec<VerifierKey>,
+    logs: Vec<Listed>,
+    witnesses: Vec<Listed>,
     groups: Vec<Group>,
     /// Each name with what it stands for and whether a group has it as a member.
     names: HashMap<&'file [u8], (Member, bool)>,
@@ -104,8 +104,10 @@ impl<'file> Reader<'file> {
         match words[..] {
             [] => Ok(()),
             [first, ..] if first.starts_with(b"#") => Ok(()),
-            [b"log", key] | [b"log", key, _] => self.log(key),
-            [b"witness", name, key] | [b"witness", name, key, _] => self.witness(name, key),
+            [b"log", key] => self.log(key, None),
+            [b"log", key, url] => self.log(key, Some(url)),
+            [b"witness", name, key] => self.witness(name, key, None),
+            [b"witness", name, key, url] => self.witness(name, key, Some(url)),
             [b"group", name, threshold, ref members @ ..] if !members.is_empty() => {
                 self.group(name, threshold, members)
             }
@@ -115,21 +117,27 @@ impl<'file> Reader<'file> {
         }
     }
 
-    fn log(&mut self, key: &[u8]) -> Result<(), PolicyFault> {
+    fn log(&mut self, key: &[u8], url: Option<&[u8]>) -> Result<(), PolicyFault> {
         let key = parse_key(key)?;
         if matches!(key.scheme(), Scheme::Cosignature(_)) {
             return Err(PolicyFault::KeyType);
         }
-        add_key(&mut self.logs, key)
+        let name = key.name().as_str().into();
+        add(&mut self.logs, Listed { name, key, url: url.map(shown) })
     }
 
-    fn witness(&mut self, name: &'file [u8], key: &[u8]) -> Result<(), PolicyFault> {
+    fn witness(
+        &mut self,
+        name: &'file [u8],
+        key: &[u8],
+        url: Option<&[u8]>,
+    ) -> Result<(), PolicyFault> {
         let key = parse_key(key)?;
         if matches!(key.scheme(), Scheme::Note(_)) {
             return Err(PolicyFault::KeyType);
         }
         self.define(name, Member::Witness(self.witnesses.len()))?;
-        add_key(&mut self.witnesses, key)
+        add(&mut self.witnesses, Listed { name: shown(name), key, url: url.map(shown) })
     }
 
     fn group(
@@ -142,7 +150,7 @@ impl<'file> Reader<'file> {
         let members: Result<Vec<Member>, PolicyFault> =
             members.iter().map(|name| self.take(name)).collect();
         self.define(name, Member::Group(self.groups.len()))?;
-        self.groups.push(Group { threshold, members: members? });
+        self.groups.push(Group { name: shown(name), threshold, members: members? });
         Ok(())
     }
 
@@ -183,12 +191,17 @@ fn parse_key(word: &[u8]) -> Result<VerifierKey, PolicyFault> {
     Ok(text.parse()?)
 }
 
-fn add_key(keys: &mut Vec<VerifierKey>, key: VerifierKey) -> Result<(), PolicyFault> {
-    if keys.iter().any(|other| other.public_bytes() == key.public_bytes()) {
+fn add(all: &mut Vec<Listed>, one: Listed) -> Result<(), PolicyFault> {
+    if all.iter().any(|other| other.key.public_bytes() == one.key.public_bytes()) {
         return Err(PolicyFault::SameKey);
     }
-    keys.push(key);
+    all.push(one);
     Ok(())
+}
+
+/// A name or an address as text. What is no UTF-8 in it is only for people to see.
+fn shown(word: &[u8]) -> Box<str> {
+    String::from_utf8_lossy(word).into()
 }
 
 fn parse_threshold(word: &[u8], members: usize) -> Option<usize> {
@@ -232,6 +245,8 @@ mod tests {
         let thresholds: Vec<usize> = policy.groups.iter().map(|group| group.threshold).collect();
         assert_eq!(thresholds, [2, 1, 2]);
         assert_eq!(policy.quorum, Some(Member::Group(2)));
+        assert_eq!(policy.logs()[0].url(), Some("https://log.example/"));
+        assert_eq!(policy.witnesses()[0].url(), None);
         assert_eq!(Policy::parse(text.trim_end().as_bytes()), Ok(policy));
     }
 

@@ -93,8 +93,7 @@ pub fn with_known_lines(
     policy: &Policy,
     checkpoint: &ForeignCheckpoint,
 ) -> Result<ForeignCheckpoint, NotWitnessed> {
-    let keys = policy.logs().iter().filter(|key| key.name().as_str() == checkpoint.origin());
-    let keys: Vec<_> = keys.collect();
+    let keys: Vec<_> = policy.log_keys(checkpoint.origin()).collect();
     let lines = checkpoint.note().signatures().iter();
     let known = lines.filter(|line| keys.iter().any(|key| line.names(key))).cloned().collect();
     checkpoint.signed_by(known).map_err(|_| NotWitnessed::NotSigned)
