@@ -12,8 +12,8 @@ use owo_colors::OwoColorize as _;
 use super::contact::Contact;
 use super::failure::Failure;
 use super::files::{self, Readers};
-use super::pins::{self, Pins};
-use super::{Outcome, contact, terminal};
+use super::pins::Pins;
+use super::{Outcome, contact, policy, terminal};
 use crate::net::LedgerUrl;
 use crate::service::audit::{AuditError, Finding, Observer, Report, Settings, audit};
 use crate::tlog::{Origin, Policy};
@@ -106,7 +106,7 @@ impl Audit {
 /// Whose checkpoints of that ledger to believe: those of the file, else of the remembered key.
 pub(super) fn trusted(file: Option<&Path>, origin: &Origin) -> Result<Policy, Failure> {
     if let Some(path) = file {
-        return pins::read_policy(path);
+        return policy::read(path);
     }
     Pins::of_this_person()?.policy(origin)?.ok_or_else(|| {
         Failure::new(format!("no key of {origin} is remembered"), "Run the command again.")

@@ -1,7 +1,8 @@
 //! Talking to a ledger: its checkpoint, checked against the key pinned at the first contact.
 
 use super::failure::Failure;
-use super::pins::{Pins, log_keys};
+use super::pins::Pins;
+use super::running::runtime;
 use super::{files, terminal};
 use crate::net::{Client, FetchError, LedgerUrl, Patience};
 use crate::tlog::{Checkpoint, Origin, Policy, SignedCheckpoint, VerifierKey};
@@ -121,7 +122,8 @@ impl Contact {
             let what = format!("{} has no trust policy: {error}", self.client.ledger());
             Failure::new(what, "Check that it is the address of a ledger.")
         })?;
-        let Some(key) = log_keys(&policy, origin).find(|key| signed.verify(key).is_ok()) else {
+        let Some(key) = policy.log_keys(origin.as_str()).find(|key| signed.verify(key).is_ok())
+        else {
             let what =
                 format!("the checkpoint of {origin} is not signed by a key of its /log.policy");
             return Err(Failure::new(
@@ -134,14 +136,6 @@ impl Contact {
     }
 }
 
-/// The runtime that conversations and other work run on.
-pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| {
-        let what = format!("the system gives no threads: {error}");
-        Failure::new(what, "Close other programs and try again.")
-    })
-}
-
 /// Whether a ledger is reached at the host that its origin begins with. All names of this machine are one.
 fn is_at_home(origin: &Origin, ledger: &LedgerUrl) -> bool {
     LedgerUrl::at_home(origin)
@@ -149,7 +143,8 @@ fn is_at_home(origin: &Origin, ledger: &LedgerUrl) -> bool {
 }
 
 fn is_signed(signed: &SignedCheckpoint, policy: &Policy) -> bool {
-    log_keys(policy, signed.checkpoint().origin()).any(|key| signed.verify(key).is_ok())
+    let origin = signed.checkpoint().origin();
+    policy.log_keys(origin.as_str()).any(|key| signed.verify(key).is_ok())
 }
 
 fn say_pinned(origin: &Origin, key: &VerifierKey, file: &str) {

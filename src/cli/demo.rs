@@ -16,8 +16,8 @@ use clap::Args;
 use owo_colors::OwoColorize as _;
 use serde_json::Value;
 
-use super::contact::runtime;
 use super::failure::Failure;
+use super::running::runtime;
 use super::{Outcome, terminal};
 use crate::clock::instant;
 use crate::crypto::PrivateKey;

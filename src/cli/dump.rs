@@ -13,8 +13,8 @@ use owo_colors::OwoColorize as _;
 use super::contact::Contact;
 use super::failure::Failure;
 use super::files::{self, Readers};
-use super::pins::{self, Pins};
-use super::{Outcome, terminal};
+use super::pins::Pins;
+use super::{Outcome, policy, terminal};
 use crate::net::LedgerUrl;
 use crate::service::dump::{ANSWER_BYTES, DumpFault, ENTRIES_MAX, MANIFEST_NAME, Rows};
 use crate::tlog::{Frontier, Proof, SignedCheckpoint, subtrees_before};
@@ -114,7 +114,7 @@ impl Dump {
     /// The newest checkpoint, which the policy vouches for.
     fn trusted(&self, contact: &Contact) -> Result<SignedCheckpoint, Failure> {
         let policy = match &self.policy {
-            Some(path) => pins::read_policy(path)?,
+            Some(path) => policy::read(path)?,
             None => {
                 let origin = contact.origin()?;
                 Pins::of_this_person()?.policy(&origin)?.ok_or_else(|| {

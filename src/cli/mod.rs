@@ -30,6 +30,7 @@ mod org;
 mod own_key;
 mod passphrase;
 mod pins;
+mod policy;
 mod prove_complete;
 mod publish;
 mod recount;
@@ -77,6 +78,7 @@ enum Verb {
     Verify(verify::Verify),
     Audit(audit::Audit),
     Org(org::Org),
+    Policy(policy::Policies),
     ProveComplete(prove_complete::ProveComplete),
     Dump(dump::Dump),
     Watch(Box<watch::Watch>),
@@ -145,6 +147,7 @@ impl Verb {
             | Self::Watch(_)
             | Self::Stats(_) => true,
             Self::Org(verb) => verb.is_check(),
+            Self::Policy(verb) => verb.is_check(),
             Self::Dump(verb) => verb.is_check(),
             _ => false,
         }
@@ -166,6 +169,7 @@ impl Verb {
             Self::Verify(verb) => verb.run(),
             Self::Audit(verb) => verb.run(),
             Self::Org(verb) => verb.run(),
+            Self::Policy(verb) => verb.run(),
             Self::ProveComplete(verb) => verb.run(),
             Self::Dump(verb) => verb.run(),
             Self::Watch(verb) => verb.run(),

@@ -2,17 +2,17 @@
 //! that another key signed is refused. One file a ledger, a C2SP tlog-policy of one line and no quorum, so
 //! that a person can read it, replace it by a stricter one, or hand it on.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::{env, fs};
 
 use super::failure::Failure;
 use super::files::{self, Readers};
+use super::policy;
 use crate::crypto::sha256;
 use crate::tlog::{Origin, Policy, VerifierKey};
 
 /// The variable that names the folder where the command keeps what it remembers.
 const HOME: &str = "ONRECORD_HOME";
-const FILE_BYTES_MAX: u64 = 64 * 1024;
 /// Characters of the origin in a file's name; the hash behind them tells origins apart.
 const READABLE_MAX: usize = 100;
 
@@ -60,8 +60,8 @@ impl Pins {
         if !path.exists() {
             return Ok(None);
         }
-        let policy = read_policy(&path)?;
-        if log_keys(&policy, origin).next().is_some() {
+        let policy = policy::read(&path)?;
+        if policy.log_keys(origin.as_str()).next().is_some() {
             return Ok(Some(policy));
         }
         let what = format!("{} names no key of {origin}", files::shown(&path));
@@ -81,25 +81,9 @@ impl Pins {
     }
 
     #[cfg(test)]
-    pub(super) fn at(folder: &Path) -> Self {
+    pub(super) fn at(folder: &std::path::Path) -> Self {
         Self { folder: folder.to_owned() }
     }
-}
-
-/// Reads a policy file.
-pub(super) fn read_policy(path: &Path) -> Result<Policy, Failure> {
-    Policy::parse(&files::read(path, FILE_BYTES_MAX)?).map_err(|error| {
-        let what = format!("{} is no trust policy: {error}", files::shown(path));
-        Failure::new(what, "See c2sp.org/tlog-policy; a ledger's own is at /log.policy.")
-    })
-}
-
-/// The keys that a policy knows of a ledger.
-pub(super) fn log_keys<'a>(
-    policy: &'a Policy,
-    origin: &'a Origin,
-) -> impl Iterator<Item = &'a VerifierKey> {
-    policy.logs().iter().filter(|key| key.name() == origin.key_name())
 }
 
 #[cfg(test)]

@@ -7,11 +7,11 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use owo_colors::OwoColorize as _;
 
-use super::contact::{self, Contact};
+use super::contact::Contact;
 use super::failure::Failure;
-use super::pins::{self, Pins};
+use super::pins::Pins;
 use super::tile_folder::TileFolder;
-use super::{Outcome, audit, files, terminal};
+use super::{Outcome, audit, files, policy, running, terminal};
 use crate::encoding::domain::Domain;
 use crate::net::LedgerUrl;
 use crate::service::audit::AuditError;
@@ -76,7 +76,7 @@ impl ProveComplete {
             let policy = self.trusted(&origin_of(folder)?)?;
             let source = TileFolder::new(folder.to_owned());
             let proving = prove(source, &policy, self.domain.clone(), bar);
-            return Ok(contact::runtime()?.block_on(proving));
+            return Ok(running::runtime()?.block_on(proving));
         }
         let url: LedgerUrl = self.ledger.parse().map_err(|error| {
             let what = format!("{} is no folder and {error}", terminal::escape(&self.ledger));
@@ -94,7 +94,7 @@ impl ProveComplete {
 
     fn trusted(&self, origin: &Origin) -> Result<Policy, Failure> {
         if let Some(path) = &self.policy {
-            return pins::read_policy(path);
+            return policy::read(path);
         }
         Pins::of_this_person()?.policy(origin)?.ok_or_else(|| {
             let next = "Name a trust policy with --policy, or meet the ledger once at its address.";

@@ -7,7 +7,7 @@ use super::failure::Failure;
 use crate::http::ServeError;
 use crate::store::StoreError;
 
-/// The threads it runs on.
+/// The threads that a server, or conversations with one, run on.
 pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| {
         let what = format!("the system gives no threads: {error}");

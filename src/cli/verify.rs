@@ -14,8 +14,8 @@ use owo_colors::OwoColorize as _;
 
 use super::contact::Contact;
 use super::failure::Failure;
-use super::pins::{self, Pins};
-use super::{Outcome, entry_url, files, terminal};
+use super::pins::Pins;
+use super::{Outcome, entry_url, files, policy, terminal};
 use crate::encoding::time::Moment;
 use crate::entry::Bundle;
 use crate::tlog::{Origin, Policy, Proof};
@@ -62,7 +62,7 @@ pub(super) struct Verify {
 
 impl Verify {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
-        let policy = self.policy.as_deref().map(pins::read_policy).transpose()?;
+        let policy = self.policy.as_deref().map(policy::read).transpose()?;
         if let Some(page) = &self.page {
             return page::run(page, self.base.as_deref(), policy.as_ref(), self.timeout, self.json);
         }

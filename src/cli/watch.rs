@@ -10,7 +10,7 @@ use clap::Args;
 use super::Outcome;
 use super::contact::Contact;
 use super::failure::Failure;
-use super::pins::{Pins, log_keys};
+use super::pins::Pins;
 use crate::encoding::domain::Domain;
 use crate::net::LedgerUrl;
 use crate::statement::{StatementId, kind};
@@ -71,7 +71,8 @@ impl Watch {
         let checkpoint = contact.checkpoint()?;
         let origin = checkpoint.origin().clone();
         let policy = Pins::of_this_person()?.policy(&origin)?;
-        let keys = policy.iter().flat_map(|policy| log_keys(policy, &origin)).cloned().collect();
+        let keys =
+            policy.iter().flat_map(|policy| policy.log_keys(origin.as_str())).cloned().collect();
         let is_whole = self.org.is_none() && self.kind.is_none() && self.thread.is_none();
         let following = Following::new(origin, keys, is_whole, self.from);
         let teller = Teller::new(&self.ledger, self.json, self.exec.clone());

@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::failure::Failure;
 use super::running::{self, cannot_listen, unusable};
-use super::{Outcome, files, own_key, terminal};
+use super::{Outcome, files, own_key, policy, terminal};
 use crate::clock::SystemClock;
 use crate::crypto::PrivateKey;
 use crate::http::{Listener, Timeouts, TlsFiles, witness_router};
@@ -16,7 +16,6 @@ use crate::service::{self, WitnessStartError};
 use crate::store::local::LocalWitnessed;
 use crate::tlog::{Cosigner, KeyName, Policy, VerifierKey};
 
-const POLICY_BYTES_MAX: u64 = 1024 * 1024;
 const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8081);
 
 /// Cosign the checkpoints of logs, so that none of them can show two histories
@@ -82,7 +81,7 @@ impl Witness {
 
     async fn serve(self) -> Result<Outcome, Failure> {
         let stop = running::stop_signal()?;
-        let policy = read_policy(&self.policy)?;
+        let policy = read_logs(&self.policy)?;
         let tls = self.tls_certificate.as_ref().zip(self.tls_key.as_ref());
         let tls = tls.map(|(certificate, key)| TlsFiles {
             certificate: certificate.clone(),
@@ -149,11 +148,8 @@ impl Witness {
     }
 }
 
-fn read_policy(path: &Path) -> Result<Policy, Failure> {
-    let text = files::read(path, POLICY_BYTES_MAX)?;
-    let policy = Policy::parse(&text).map_err(|error| {
-        Failure::new(format!("{}: {error}", files::shown(path)), "Correct that line.")
-    })?;
+fn read_logs(path: &Path) -> Result<Policy, Failure> {
+    let policy = policy::read(path)?;
     if policy.logs().is_empty() {
         let what = format!("{} names no log", files::shown(path));
         return Err(Failure::new(what, "Add a line `log KEY` for each log it is to cosign."));
@@ -187,7 +183,7 @@ fn choose_name(asked: Option<&KeyName>, known: Option<&VerifierKey>) -> Result<K
 
 /// With one key for both, a log could pass off its own signatures as those of a witness.
 fn check_key_is_no_logs(policy: &Policy, key: &VerifierKey) -> Result<(), Failure> {
-    if policy.logs().iter().any(|log| log.public_bytes() == key.public_bytes()) {
+    if policy.logs().iter().any(|log| log.key().public_bytes() == key.public_bytes()) {
         let what = "the key of this witness is also a log's in the policy".to_owned();
         return Err(Failure::new(
             what,

@@ -221,3 +221,79 @@ pub enum ShownState {
     /// It was never sent; at most this copy has it.
     Sealed,
 }
+
+/// What `onrecord policy show --json` prints.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyShown {
+    /// The logs whose checkpoints it judges, a key each.
+    pub logs: Vec<PolicyKey>,
+    /// The witnesses it knows.
+    pub witnesses: Vec<PolicyKey>,
+    /// Names of witnesses that the quorum does not name.
+    pub not_counted: Vec<String>,
+    /// Who must have cosigned; absent where nobody must.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub quorum: Option<PolicyQuorum>,
+    /// The fewest witnesses that meet the quorum.
+    pub fewest: u64,
+    /// How many witnesses of the quorum may be away, whichever they are, so that it is still met.
+    pub may_be_away: u64,
+}
+
+/// A log or a witness of a policy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyKey {
+    /// The origin of a log, or what the file calls a witness.
+    pub name: String,
+    /// Its verifier key (C2SP signed-note).
+    pub key: String,
+    /// Where it answers, where the file says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub url: Option<String>,
+}
+
+/// A witness, or a group of which enough must have cosigned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyQuorum {
+    /// What the file calls it.
+    pub name: String,
+    /// How many of the members; absent for a witness.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub threshold: Option<u64>,
+    /// Of a group: witnesses and groups.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(no_recursion)]
+    pub members: Vec<PolicyQuorum>,
+}
+
+/// What `onrecord policy check --json` prints.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyReport {
+    /// Everything together.
+    pub verdict: Outcome,
+    /// Everyone who was asked.
+    pub parts: Vec<PolicyPart>,
+    /// What this does not cover, as sentences.
+    pub not_checked: Vec<String>,
+}
+
+/// A log or a witness that was asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyPart {
+    /// `log` or `witness`.
+    pub kind: String,
+    /// The origin of a log, or what the file calls a witness.
+    pub name: String,
+    /// Where it was asked.
+    pub url: String,
+    /// What its answer was held against.
+    pub checks: Vec<Check>,
+}

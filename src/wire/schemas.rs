@@ -44,6 +44,8 @@ pub fn schema_files() -> Vec<SchemaFile> {
         file::<printed::ImportSummary>("import", "What import --json prints"),
         file::<printed::KeyNames>("key", "What key new --json and key show --json print"),
         file::<printed::ShownEntry>("shown", "What show --json prints"),
+        file::<printed::PolicyShown>("policy", "What policy show --json prints"),
+        file::<printed::PolicyReport>("policy-report", "What policy check --json prints"),
         file::<organization::OrganizationInit>("org-init", "What org init --json prints"),
         file::<organization::DomainCheck>("org-check", "What org check --json prints"),
         file::<kept::Leaf<'static>>("leaf", "The leaf of an entry, as appended"),

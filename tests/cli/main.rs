@@ -15,6 +15,7 @@ mod moderating;
 mod org;
 mod page;
 mod page_counts;
+mod policies;
 mod running;
 mod shapes;
 mod signing;

@@ -8,8 +8,8 @@ use owo_colors::OwoColorize as _;
 
 use super::{bar, lines};
 use crate::cli::failure::Failure;
-use crate::cli::pins::{self, Pins};
-use crate::cli::{Outcome, files, terminal};
+use crate::cli::pins::Pins;
+use crate::cli::{Outcome, files, policy, terminal};
 use crate::crypto::{Hash, Hasher};
 use crate::service::dump::{LINES_NAME, MANIFEST_NAME, ROWS_NAME, Rows, csv_header};
 use crate::tlog::{Frontier, LogFinding, Policy, SignedCheckpoint};
@@ -53,7 +53,7 @@ pub(super) fn check(folder: &Path, policy: Option<&Path>, json: bool) -> Result<
 
 fn trusted(path: Option<&Path>, signed: &SignedCheckpoint) -> Result<Policy, Failure> {
     if let Some(path) = path {
-        return pins::read_policy(path);
+        return policy::read(path);
     }
     let origin = signed.checkpoint().origin();
     Pins::of_this_person()?.policy(origin)?.ok_or_else(|| {

@@ -5,7 +5,7 @@ use owo_colors::OwoColorize as _;
 
 use super::super::failure::Failure;
 use super::super::terminal::{self, escape};
-use super::super::{Outcome, contact};
+use super::super::{Outcome, running};
 use super::judge::judge;
 use super::{domain, origin};
 use crate::clock;
@@ -50,7 +50,7 @@ impl Check {
             })?;
         }
         let sites = Sites::of_the_system(&self.resolve);
-        let seen = contact::runtime()?.block_on(look(&sites, &domain, clock::instant()));
+        let seen = running::runtime()?.block_on(look(&sites, &domain, clock::instant()));
         let question = Question { domain: &domain, origin: origin.as_ref(), now: clock::now() };
         let (items, answer) = judge(&seen, question);
         let verdict = verdict(&items);

@@ -14,7 +14,6 @@ use super::counts;
 use super::{BUNDLE_BYTES_MAX, check_to_wire, outcome_to_wire};
 use crate::cli::contact::Contact;
 use crate::cli::failure::Failure;
-use crate::cli::pins::log_keys;
 use crate::clock;
 use crate::encoding::domain::Domain;
 use crate::entry::{Bundle, Entry};
@@ -237,7 +236,7 @@ impl<'policy> Judge<'policy> {
 /// The origin of a ledger that the policy knows.
 fn known_to(policy: &Policy, contact: &Contact) -> Result<Origin, Failure> {
     let origin = contact.announced()?.checkpoint().origin().clone();
-    if log_keys(policy, &origin).next().is_some() {
+    if policy.log_keys(origin.as_str()).next().is_some() {
         return Ok(origin);
     }
     let what = format!("the trust policy names no key of {origin}");
