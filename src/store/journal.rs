@@ -40,7 +40,8 @@ pub enum ScrubError {
 ///
 /// *Durability.* When [`commit`](Self::commit) has returned `Ok`, the batch survives a crash of the process
 /// and of the machine. When it returned an error other than `Stopped`, no trace of the batch will ever be
-/// answered. A crash inside it leaves all of the batch or none.
+/// answered. A crash inside it leaves all of the batch or none. What an engine finds when it opens is durable before it
+/// says so: a process may have been killed between a write and its sync.
 ///
 /// *One at a time.* An engine refuses to open what another process, or another value in this one, has open.
 pub trait Journal: Send {

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use fail::FailScenario;
 use onrecord::store::local::{LocalJournal, LocalObjects};
-use onrecord::store::{CommitError, Journal as _, ObjectName, Objects as _, Pack};
+use onrecord::store::{
+    CommitError, Journal as _, ObjectName, Objects as _, Pack, PutError, StoreError,
+};
 
 use crate::alone;
 use crate::sample::{
@@ -158,4 +160,41 @@ fn a_put_cut_at_any_step_leaves_each_object_whole_or_absent() {
         }
         assert!(!contains(&all_bytes(folder.path()), &secret(1)), "{point}");
     }
+}
+
+/// A disk whose syncs fail shows what was written, and may forget it when the power goes.
+#[test]
+fn nothing_rests_on_a_batch_that_cannot_be_made_durable() {
+    let _alone = alone();
+    let folder = tempfile::tempdir().unwrap();
+    let mut journal = open(folder.path());
+    journal.commit(0, &batch(0, 7)).unwrap();
+    let scenario = FailScenario::setup();
+    fail::cfg("journal.sync", "return").unwrap();
+    assert!(matches!(journal.commit(7, &batch(7, 7)), Err(CommitError::Stopped(_))));
+    drop(journal);
+    let refused = LocalJournal::open(folder.path(), SEGMENT_LENGTH);
+    assert!(matches!(refused, Err(StoreError::Io { doing: "sync", .. })), "{refused:?}");
+    scenario.teardown();
+    let mut journal = open(folder.path());
+    assert_eq!(journal.head().map(|head| head.size), Some(14));
+    assert_eq!(journal.unapplied(), Ok(vec![batch(0, 7), batch(7, 7)]));
+    journal.commit(14, &batch(14, 7)).unwrap();
+}
+
+#[test]
+fn an_object_counts_as_put_when_its_name_is_durable() {
+    let _alone = alone();
+    let folder = tempfile::tempdir().unwrap();
+    let objects = LocalObjects::open(folder.path()).unwrap();
+    let group = [(ObjectName::Entries { index: 0 }, bytes::Bytes::from_static(b"bundle"))];
+    let scenario = FailScenario::setup();
+    fail::cfg("objects.put.folder", "return").unwrap();
+    for _ in 0..2 {
+        let refused = objects.put(&group);
+        assert!(matches!(refused, Err(PutError::Store(_))), "{refused:?}");
+        assert_eq!(objects.get(group[0].0), Ok(Some(group[0].1.clone())));
+    }
+    scenario.teardown();
+    objects.put(&group).unwrap();
 }

@@ -55,8 +55,16 @@ impl LocalJournal {
         };
         let broken = journal.load()?;
         journal.finish_scrubs(broken)?;
+        journal.settle()?;
         journal.unscrubbed.forgotten(journal.forgotten);
         Ok(journal)
+    }
+
+    /// What a process wrote last before it was killed, or before a sync failed, can be read back and not be on the
+    /// disk. Before anything rests on it, it is written once more and synced, with the names in the folder.
+    fn settle(&self) -> Result<(), StoreError> {
+        files::sync_folder(&self.folder)?;
+        self.segments.last().map_or(Ok(()), Segment::settle)
     }
 
     /// Reads all segments. Returns the words that are not whole or are to be erased, by segment.

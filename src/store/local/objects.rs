@@ -70,43 +70,35 @@ impl LocalObjects {
         Ok(path)
     }
 
-    /// Creates the folder of a path inside, and says which folders have new names in them.
-    fn prepare_folder(
-        &self,
-        path: &Path,
-        touched: &mut BTreeSet<PathBuf>,
-    ) -> Result<(), StoreError> {
-        for folder in path.ancestors().skip(1) {
-            let there = folder == self.folder || folder.is_dir();
-            touched.insert(folder.to_owned());
-            if there {
-                break;
-            }
-        }
-        path.parent().map_or(Ok(()), files::create_folder)
+    /// The folders that a path inside leads through.
+    fn folders_of<'path>(&self, path: &'path Path) -> impl Iterator<Item = &'path Path> {
+        path.ancestors().skip(1).take_while(|folder| folder.starts_with(&self.folder))
     }
 
-    fn put_staged(&self, staged: Vec<(PathBuf, PathBuf)>) -> Result<(), StoreError> {
-        let mut touched = BTreeSet::new();
-        for (temporary, path) in staged {
-            self.prepare_folder(&path, &mut touched)?;
+    /// Gives what was staged its names, and waits until these are durable, those of folders included. Not only of what
+    /// is new: a process that was killed, or a sync that failed, may have left names that are not.
+    fn put_staged(&self, staged: Staged) -> Result<(), StoreError> {
+        let paths = staged.files.iter().map(|(_, path)| path).chain(&staged.there);
+        let folders: BTreeSet<PathBuf> =
+            paths.flat_map(|path| self.folders_of(path)).map(Path::to_owned).collect();
+        for (temporary, path) in staged.files {
+            path.parent().map_or(Ok(()), files::create_folder)?;
             fs::rename(&temporary, &path)
                 .map_err(|error| StoreError::io("rename", &path, &error))?;
             fail_point!("objects.put.renamed");
         }
         // Deepest first: a folder's own name becomes durable after what is in it.
-        touched.iter().rev().try_for_each(|folder| files::sync_folder(folder))
+        folders.iter().rev().try_for_each(|folder| sync_folder(folder))
     }
 
     /// Stages a group on several threads: syncs that wait at the same time are done as one by the file system.
-    fn stage_all(
-        &self,
-        group: &[(ObjectName, Bytes)],
-    ) -> Result<Vec<(PathBuf, PathBuf)>, PutError> {
-        let mut fresh = Vec::new();
+    fn stage_all(&self, group: &[(ObjectName, Bytes)]) -> Result<Staged, PutError> {
+        let (mut fresh, mut there) = (Vec::new(), Vec::new());
         for (name, bytes) in group {
             if self.is_new(*name, bytes)? {
                 fresh.push((*name, bytes));
+            } else {
+                there.push(self.path(*name));
             }
         }
         let share = fresh.len().div_ceil(STAGING_THREADS).max(1);
@@ -118,7 +110,7 @@ impl LocalObjects {
             };
             working.into_iter().map(join).collect()
         });
-        Ok(staged?.concat())
+        Ok(Staged { files: staged?.concat(), there })
     }
 
     fn stage_share(
@@ -155,6 +147,22 @@ impl Objects for LocalObjects {
     fn bundles(&self) -> Result<u64, StoreError> {
         Ok(greatest(&self.folder.join(BUNDLES), 0)?.map_or(0, |index| index + 1))
     }
+}
+
+/// A group before it has its names.
+struct Staged {
+    /// Where each file is, and where it belongs.
+    files: Vec<(PathBuf, PathBuf)>,
+    /// Those that are where they belong.
+    there: Vec<PathBuf>,
+}
+
+fn sync_folder(folder: &Path) -> Result<(), StoreError> {
+    fail_point!("objects.put.folder", |_| {
+        let error = std::io::Error::other("a test let it fail");
+        Err(StoreError::io("sync", folder, &error))
+    });
+    files::sync_folder(folder)
 }
 
 /// The greatest number written as a path below `folder`, whose own path stands for `above` thousands.

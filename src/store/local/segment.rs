@@ -161,11 +161,16 @@ impl Segment {
 
     /// Reads a frame back.
     pub fn read(&self, place: &FramePlace) -> Result<Frame, StoreError> {
+        frame::decode(&self.bytes(place)?)
+            .map_err(|bad| StoreError::damaged(&self.path, place.offset, bad.0))
+    }
+
+    fn bytes(&self, place: &FramePlace) -> Result<Vec<u8>, StoreError> {
         let mut bytes = vec![0; place.length];
         self.file
             .read_exact_at(&mut bytes, place.offset)
             .map_err(|error| StoreError::io("read", &self.path, &error))?;
-        frame::decode(&bytes).map_err(|bad| StoreError::damaged(&self.path, place.offset, bad.0))
+        Ok(bytes)
     }
 
     /// Overwrites with zeros, not yet durably.
@@ -173,8 +178,21 @@ impl Segment {
         self.write(&vec![0; length], offset)
     }
 
+    /// Writes the last frame once more and waits until it is durable: after a sync that failed, the system may take
+    /// bytes for written that are not.
+    pub fn settle(&self) -> Result<(), StoreError> {
+        if let Some(place) = self.frames.last() {
+            self.write(&self.bytes(place)?, place.offset)?;
+        }
+        self.sync()
+    }
+
     /// Waits until what was written is durable.
     pub fn sync(&self) -> Result<(), StoreError> {
+        fail_point!("journal.sync", |_| {
+            let error = std::io::Error::other("a test let it fail");
+            Err(StoreError::io("sync", &self.path, &error))
+        });
         self.file.sync_data().map_err(|error| StoreError::io("sync", &self.path, &error))
     }
 
