@@ -51,10 +51,11 @@ fn cannot_read(path: &Path, error: &io::Error) -> Failure {
     Failure::new(format!("{} cannot be read: {error}", shown(path)), next)
 }
 
-/// Writes a file that must not exist yet, and waits until it is on the disk.
+/// Writes a file that must not exist yet, and waits until it is on the disk under its name.
 pub(super) fn write_new(path: &Path, content: &[u8], readers: Readers) -> Result<(), Failure> {
     let mut file = create_new(path, readers).map_err(|error| cannot_write(path, &error))?;
     let written = file.write_all(content).and_then(|()| file.sync_all());
+    let written = written.and_then(|()| sync_folder_of(path));
     written.map_err(|error| {
         // Half a file under this name would stand in the way of the next try.
         let _ = fs::remove_file(path);
@@ -75,7 +76,23 @@ pub(super) fn replace(path: &Path, content: &[u8], readers: Readers) -> Result<(
         _ => {}
     }
     write_new(&part, content, readers)?;
-    fs::rename(&part, path).map_err(|error| cannot_write(path, &error))
+    let renamed = fs::rename(&part, path).and_then(|()| sync_folder_of(path));
+    renamed.map_err(|error| cannot_write(path, &error))
+}
+
+/// Waits until the name of a file is on the disk: a key that is lost with its name is lost. Where the system lets nobody
+/// wait for that, nothing more can be done.
+fn sync_folder_of(path: &Path) -> io::Result<()> {
+    use io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let synced =
+        File::open(folder.unwrap_or_else(|| Path::new("."))).and_then(|folder| folder.sync_all());
+    match synced {
+        Err(error) if matches!(error.kind(), InvalidInput | PermissionDenied | Unsupported) => {
+            Ok(())
+        }
+        synced => synced,
+    }
 }
 
 fn create_new(path: &Path, readers: Readers) -> io::Result<File> {
