@@ -3,6 +3,7 @@
 //! the other, from the comparison to the write.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::clock::{Clock, ClockJumped};
@@ -61,9 +62,16 @@ pub enum WitnessError {
 pub struct Witness {
     cosigner: Cosigner,
     policy: Policy,
-    logs: BTreeMap<Hash, Mutex<State>>,
+    logs: BTreeMap<Hash, Log>,
     store: Box<dyn Witnessed>,
     clock: Arc<dyn Clock>,
+}
+
+/// A log that is witnessed.
+struct Log {
+    state: Mutex<State>,
+    /// Whether it was said that the log has two histories. Anyone can send what shows it again and again.
+    is_reported: AtomicBool,
 }
 
 /// What is known of a log.
@@ -102,7 +110,8 @@ impl Witness {
                     WitnessStartError::NotCosigned(key.name().clone(), witness)
                 })?),
             };
-            logs.insert(log, Mutex::new(State::Open(last)));
+            let state = Mutex::new(State::Open(last));
+            logs.insert(log, Log { state, is_reported: AtomicBool::new(false) });
         }
         Ok(Self { cosigner, policy, logs, store, clock })
     }
@@ -117,13 +126,14 @@ impl Witness {
             std::str::from_utf8(body).map_err(|_| WitnessError::NotText)?.parse()?;
         check_signed(&self.policy, &request)?;
         let log = self.logs.get(&log_hash(request.checkpoint().origin()));
-        let mut state = lock(log.ok_or(NotWitnessed::UnknownLog)?);
+        let log = log.ok_or(NotWitnessed::UnknownLog)?;
+        let mut state = log.lock();
         let last = match &*state {
             State::Open(last) => last.as_ref(),
             State::Closed(error) => return Err(WitnessError::Stopped(error.clone())),
         };
         let head = last.map(|last| (last.checkpoint.size(), *last.checkpoint.root()));
-        check_follows(head, &request).inspect_err(|why| report(*why, &request))?;
+        check_follows(head, &request).inspect_err(|why| log.report(*why, &request))?;
         let time = self.time(last)?;
         if let Some(last) = last.filter(|last| last.is_same(&request, time)) {
             return Ok(last.line.clone());
@@ -146,8 +156,8 @@ impl Witness {
     /// # Errors
     /// [`WitnessError::Stopped`] when it is not known which is on the disk.
     pub fn newest(&self, log: &Hash) -> Result<Option<String>, WitnessError> {
-        let Some(state) = self.logs.get(log) else { return Ok(None) };
-        match &*lock(state) {
+        let Some(log) = self.logs.get(log) else { return Ok(None) };
+        match &*log.lock() {
             State::Open(last) => Ok(last.as_ref().map(Last::note)),
             State::Closed(error) => Err(WitnessError::Stopped(error.clone())),
         }
@@ -155,7 +165,7 @@ impl Witness {
 
     /// Why it cosigns no more for one of its logs, where that is so.
     pub fn stopped(&self) -> Option<StoreError> {
-        self.logs.values().find_map(|state| match &*lock(state) {
+        self.logs.values().find_map(|log| match &*log.lock() {
             State::Open(_) => None,
             State::Closed(error) => Some(error.clone()),
         })
@@ -188,6 +198,25 @@ impl Witness {
     }
 }
 
+impl Log {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Two roots for one size, both signed by the log, show that it has two histories, whoever sent them here. Anything
+    /// else may be the fault of who sent it.
+    fn report(&self, why: NotWitnessed, request: &AddCheckpoint) {
+        let checkpoint = request.checkpoint();
+        let is_shown = why.is_against_the_log() && request.old() == checkpoint.size();
+        if is_shown && !self.is_reported.swap(true, Ordering::Relaxed) {
+            tracing::error!(
+                origin = checkpoint.origin(), note = %checkpoint,
+                "the log signed another root for a size that was cosigned: it has two histories"
+            );
+        }
+    }
+}
+
 impl Last {
     fn note(&self) -> String {
         self.checkpoint.to_string()
@@ -203,10 +232,6 @@ fn log_hash(origin: &str) -> Hash {
     sha256(origin.as_bytes())
 }
 
-fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
-    state.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// Reads what was kept: a checkpoint of that log with a good line of this witness.
 fn read(note: &[u8], origin: &KeyName, cosigner: &Cosigner) -> Option<Last> {
     let checkpoint: ForeignCheckpoint = std::str::from_utf8(note).ok()?.parse().ok()?;
@@ -217,16 +242,4 @@ fn read(note: &[u8], origin: &KeyName, cosigner: &Cosigner) -> Option<Last> {
         return None;
     }
     Some(Last { checkpoint, line, time })
-}
-
-/// Two roots for one size, both signed by the log, show that it has two histories, whoever sent them here. Anything
-/// else may be the fault of who sent it.
-fn report(why: NotWitnessed, request: &AddCheckpoint) {
-    let checkpoint = request.checkpoint();
-    if why.is_against_the_log() && request.old() == checkpoint.size() {
-        tracing::error!(
-            origin = checkpoint.origin(), note = %checkpoint,
-            "the log signed another root for a size that was cosigned: it has two histories"
-        );
-    }
 }
