@@ -1,6 +1,8 @@
 //! Asks everyone in a policy that has an address there: a log for its newest checkpoint, a witness for what it cosigned
 //! last of each log.
 
+use std::collections::BTreeSet;
+
 use owo_colors::OwoColorize as _;
 
 use super::{Check, read};
@@ -56,8 +58,7 @@ async fn ask_all(policy: &Policy) -> Vec<wire::PolicyPart> {
             parts.push(part("log", log, url, ask_log(policy, log, url).await));
         }
     }
-    let mut origins: Vec<&str> = policy.logs().iter().map(Listed::name).collect();
-    origins.dedup();
+    let origins: BTreeSet<&str> = policy.logs().iter().map(Listed::name).collect();
     for (place, witness) in policy.witnesses().iter().enumerate() {
         let Some(url) = witness.url() else { continue };
         let mut checks = Vec::new();
