@@ -90,7 +90,8 @@ class Suite:
 
     def __init__(self, url, onrecord, folder, cases):
         self.ledger = Ledger(url)
-        self.onrecord = onrecord
+        # It is run in other folders than this one.
+        self.onrecord = str(pathlib.Path(onrecord).resolve())
         self.folder = pathlib.Path(folder)
         self.cases = json.loads(pathlib.Path(cases).read_text())
         self.number = 0
