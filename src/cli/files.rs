@@ -53,10 +53,14 @@ fn cannot_read(path: &Path, error: &io::Error) -> Failure {
 
 /// Writes a file that must not exist yet, and waits until it is on the disk under its name.
 pub(super) fn write_new(path: &Path, content: &[u8], readers: Readers) -> Result<(), Failure> {
+    write_whole(path, content, readers)?;
+    sync_folder_of(path).map_err(|error| cannot_write(path, &error))
+}
+
+/// Writes a new file, whole or not at all; its name may not be on the disk yet.
+fn write_whole(path: &Path, content: &[u8], readers: Readers) -> Result<(), Failure> {
     let mut file = create_new(path, readers).map_err(|error| cannot_write(path, &error))?;
-    let written = file.write_all(content).and_then(|()| file.sync_all());
-    let written = written.and_then(|()| sync_folder_of(path));
-    written.map_err(|error| {
+    file.write_all(content).and_then(|()| file.sync_all()).map_err(|error| {
         // Half a file under this name would stand in the way of the next try.
         let _ = fs::remove_file(path);
         cannot_write(path, &error)
@@ -75,7 +79,7 @@ pub(super) fn replace(path: &Path, content: &[u8], readers: Readers) -> Result<(
         }
         _ => {}
     }
-    write_new(&part, content, readers)?;
+    write_whole(&part, content, readers)?;
     let renamed = fs::rename(&part, path).and_then(|()| sync_folder_of(path));
     renamed.map_err(|error| cannot_write(path, &error))
 }

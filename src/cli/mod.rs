@@ -50,6 +50,8 @@ mod witness;
 
 use failure::{Cause, Failure};
 
+use crate::wire;
+
 const ABOUT: &str = "A public agreement ledger for individuals: sign, publish, prove and verify";
 
 /// Put agreements on the record, and check what others put there.
@@ -111,6 +113,16 @@ enum Outcome {
     DoesNotVerify,
     /// What was to be verified could not be checked.
     CouldNotCheck,
+}
+
+impl From<wire::Outcome> for Outcome {
+    fn from(verdict: wire::Outcome) -> Self {
+        match verdict {
+            wire::Outcome::Verified => Self::Done,
+            wire::Outcome::Failed => Self::DoesNotVerify,
+            wire::Outcome::NotChecked => Self::CouldNotCheck,
+        }
+    }
 }
 
 /// Runs the command that the process was started with.

@@ -35,6 +35,15 @@ impl Moment {
         }
     }
 
+    /// The moment that many seconds after the start of 1970.
+    ///
+    /// # Errors
+    /// [`NotATime`] outside the years 0000 to 9999.
+    pub fn from_seconds(seconds: u64) -> Result<Self, NotATime> {
+        let millis = i64::try_from(seconds).ok().and_then(|seconds| seconds.checked_mul(1000));
+        millis.map_or(Err(NotATime), Self::from_millis)
+    }
+
     /// Milliseconds since the start of 1970.
     pub const fn as_millis(self) -> i64 {
         self.0

@@ -133,7 +133,7 @@ impl Witness {
             State::Closed(error) => return Err(WitnessError::Stopped(error.clone())),
         };
         let head = last.map(|last| (last.checkpoint.size(), *last.checkpoint.root()));
-        check_follows(head, &request).inspect_err(|why| log.report(*why, &request))?;
+        check_follows(head, &request).inspect_err(|_| log.report(head, request.checkpoint()))?;
         let time = self.time(last)?;
         if let Some(last) = last.filter(|last| last.is_same(&request, time)) {
             return Ok(last.line.clone());
@@ -181,8 +181,7 @@ impl Witness {
             return Err(WitnessError::NoTime);
         }
         if seconds < last {
-            let last = i64::try_from(last).ok().and_then(|last| last.checked_mul(1000));
-            let last = last.and_then(|last| Moment::from_millis(last).ok()).unwrap_or(Moment::LAST);
+            let last = Moment::from_seconds(last).unwrap_or(Moment::LAST);
             return Err(WitnessError::ClockBehind { now, last });
         }
         Ok(seconds)
@@ -203,14 +202,14 @@ impl Log {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Two roots for one size, both signed by the log, show that it has two histories, whoever sent them here. Anything
-    /// else may be the fault of who sent it.
-    fn report(&self, why: NotWitnessed, request: &AddCheckpoint) {
-        let checkpoint = request.checkpoint();
-        let is_shown = why.is_against_the_log() && request.old() == checkpoint.size();
+    /// Two roots for one size, both signed by the log, show that it has two histories, whoever sent them here and with
+    /// whichever proof. Anything else may be the fault of who sent it.
+    fn report(&self, last: Option<(u64, Hash)>, signed: &ForeignCheckpoint) {
+        let is_shown =
+            last.is_some_and(|(size, root)| size == signed.size() && root != *signed.root());
         if is_shown && !self.is_reported.swap(true, Ordering::Relaxed) {
             tracing::error!(
-                origin = checkpoint.origin(), note = %checkpoint,
+                origin = signed.origin(), note = %signed,
                 "the log signed another root for a size that was cosigned: it has two histories"
             );
         }

@@ -19,11 +19,8 @@ pub struct ForeignCheckpoint {
 }
 
 impl ForeignCheckpoint {
-    /// Reads the first three lines of a note.
-    ///
-    /// # Errors
-    /// [`NotACheckpoint::Form`] unless they are an origin, a size and a root, and no line after them is empty.
-    pub fn of_note(note: Note) -> Result<Self, NotACheckpoint> {
+    /// Reads the first three lines of a note, an origin, a size and a root; no line after them is empty.
+    fn of_note(note: Note) -> Result<Self, NotACheckpoint> {
         let lines = note.text().strip_suffix('\n').ok_or(NotACheckpoint::Form)?;
         let mut lines = lines.split('\n');
         let (origin, size, root) = (lines.next(), lines.next(), lines.next());

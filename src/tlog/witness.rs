@@ -36,13 +36,6 @@ pub enum NotWitnessed {
     Inconsistent(BadProof),
 }
 
-impl NotWitnessed {
-    /// Whether the log signed what cannot be taken, so that the request may show that it has two histories.
-    pub const fn is_against_the_log(self) -> bool {
-        matches!(self, Self::EmptyRoot | Self::ProofOfNothing | Self::Inconsistent(_))
-    }
-}
-
 /// Checks what needs no memory: that the log is known, that it signed, and that the sizes are in order.
 ///
 /// # Errors

@@ -252,7 +252,7 @@ fn check_times(parts: &Parts, content: Option<&Content>) -> Check {
 
 fn bounds(parts: &Parts, content: Option<&Content>, judged: Option<&Judgement>) -> Bounds {
     let existed_by = match judged.map(|judged| judged.quorum) {
-        Some(QuorumFinding::Met { existed_by }) => moment_of(existed_by),
+        Some(QuorumFinding::Met { existed_by }) => Moment::from_seconds(existed_by).ok(),
         _ => None,
     };
     Bounds {
@@ -261,10 +261,6 @@ fn bounds(parts: &Parts, content: Option<&Content>, judged: Option<&Judgement>) 
         not_before_size: content.and_then(Content::seen).map(|seen| seen.size),
         existed_by,
     }
-}
-
-fn moment_of(seconds: u64) -> Option<Moment> {
-    Moment::from_millis(i64::try_from(seconds).ok()?.checked_mul(1000)?).ok()
 }
 
 fn not_checked(content: Option<&Content>, judged: Option<&Judgement>) -> Vec<String> {

@@ -40,8 +40,8 @@ pub use organization::{
 pub use page::{PageThing, PageThingKind, PageVerdict};
 pub use printed::{
     AuditFinding, AuditReport, ChainEntry, ChainFinding, CompletenessReport, ImportSummary,
-    KeyNames, PolicyKey, PolicyPart, PolicyQuorum, PolicyReport, PolicyShown, Published,
-    ShownEntry, ShownState, ShownWord,
+    KeyNames, PolicyKey, PolicyPart, PolicyPartKind, PolicyQuorum, PolicyReport, PolicyShown,
+    Published, ShownEntry, ShownState, ShownWord,
 };
 pub use problem::{Problem, Reason, catalogue_markdown};
 pub use schemas::{SchemaFile, schema_files};

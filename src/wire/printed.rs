@@ -288,12 +288,22 @@ pub struct PolicyReport {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyPart {
-    /// `log` or `witness`.
-    pub kind: String,
+    /// What it is.
+    pub kind: PolicyPartKind,
     /// The origin of a log, or what the file calls a witness.
     pub name: String,
     /// Where it was asked.
     pub url: String,
     /// What its answer was held against.
     pub checks: Vec<Check>,
+}
+
+/// Who is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PolicyPartKind {
+    /// A log, at `/checkpoint`.
+    Log,
+    /// A witness, at `/{SHA-256 of an origin}/checkpoint`.
+    Witness,
 }

@@ -89,6 +89,9 @@ fn those_who_answer_as_the_policy_says_are_verified_and_others_are_not() {
     let (verdict, checks, code) = check(folder, &good);
     assert_eq!((verdict.as_str(), code), ("verified", 0), "{checks:?}");
     assert_eq!(checks[2], "cosignature verified");
+    let said = keys::stdout(keys::onrecord(folder).args(["policy", "check", "checked.policy"]));
+    assert!(said.starts_with("all answer as the policy says\n"), "{said}");
+    assert!(said.contains(&format!("witness witness.example/w1 at {}\n", witness.url)), "{said}");
 
     let asked = good.replace("quorum none", &format!("quorum {}", "witness.example/w1"));
     let (verdict, checks, code) = check(folder, &asked);

@@ -4,6 +4,7 @@ Usage: tests/with-ledger ONRECORD python witness.py ONRECORD CASES, ONRECORD bei
 file of the litewitness cases in the crate siglog.
 """
 
+import atexit
 import base64
 import hashlib
 import json
@@ -31,7 +32,7 @@ DIFFERENCES = {
     "consistency_1_to_3_unknown_log": (404, "an origin that is not known is 404 and not 403"),
     "consistency_1_to_3_success": (422, "its root is misspelt; the one among `checkpoints` is right"),
 }
-# What follows a case that is refused here and was to be taken.
+# The case whose root is misspelt. It is repeated with the right one, which the cases after it build on.
 MISSPELT = "consistency_1_to_3_success"
 
 
@@ -42,6 +43,7 @@ class Witness:
         self.onrecord = onrecord
         self.folder = pathlib.Path(folder)
         self.folder.mkdir()
+        atexit.register(self.kill)
         policy = "".join(f"log {log}\n" for log in logs) + "quorum none\n"
         (self.folder / "logs.policy").write_text(policy)
         self.start()

@@ -1,9 +1,9 @@
 //! `onrecord witness` as a process: killed under load it forgets nothing that it answered, and it does not start on what
 //! would make it forget.
 
-use std::fs;
-use std::io::{BufRead as _, BufReader, Read as _};
-use std::path::Path;
+use std::fs::{self, File};
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
@@ -27,6 +27,8 @@ struct Running {
     process: Process,
     client: Client,
     policy_line: String,
+    /// What it writes to standard error.
+    errors: PathBuf,
 }
 
 fn log() -> LogSigner {
@@ -37,6 +39,7 @@ fn log() -> LogSigner {
 fn start(folder: &Path, more: &[&str]) -> Result<Running, Refused> {
     let policy = folder.join("logs.policy");
     fs::write(&policy, format!("log {}\nquorum none\n", log().verifier_key())).unwrap();
+    let errors = folder.join("errors");
     let mut child = Command::new(env!("CARGO_BIN_EXE_onrecord"))
         .args(["witness", "--listen", "127.0.0.1:0", "--policy"])
         .arg(&policy)
@@ -45,23 +48,22 @@ fn start(folder: &Path, more: &[&str]) -> Result<Running, Refused> {
         .args(more)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
+        .stderr(File::create(&errors).unwrap())
         .spawn()
         .unwrap();
     let (mut said, mut output) = (String::new(), BufReader::new(child.stdout.take().unwrap()));
-    let mut errors = child.stderr.take().unwrap();
     output.read_line(&mut said).unwrap();
     output.read_line(&mut said).unwrap();
     let Some((listening, policy_line)) = said.split_once('\n').filter(|(_, line)| !line.is_empty())
     else {
-        errors.read_to_string(&mut said).unwrap();
-        return Err(Refused { status: child.wait().unwrap(), said });
+        let status = child.wait().unwrap();
+        said.push_str(&fs::read_to_string(&errors).unwrap());
+        return Err(Refused { status, said });
     };
     let address = listening.split_once("http://").unwrap().1.split(' ').next().unwrap();
     let (client, policy_line) = (Client::new(address), policy_line.trim_end().to_owned());
-    drain(errors);
     drain(output);
-    Ok(Running { process: Process::of(child), client, policy_line })
+    Ok(Running { process: Process::of(child), client, policy_line, errors })
 }
 
 fn named(folder: &Path) -> Running {
@@ -152,4 +154,26 @@ fn a_witness_keeps_its_name_its_key_and_its_memory_or_does_not_start() {
     assert!(forgetful.said.contains("what it cosigned is gone"), "{}", forgetful.said);
     fs::rename(data.join("elsewhere"), data.join("witnessed")).unwrap();
     start(folder.path(), &[]).unwrap().process.kill();
+}
+
+#[test]
+fn two_roots_for_one_size_are_reported_once_and_nothing_else_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let witness = named(folder.path());
+    let (mut tree, mut forked) = (Recent::default(), Recent::default());
+    (0u64..9).for_each(|index| tree.push(leaf_hash(&index.to_be_bytes())));
+    (0u64..9).for_each(|index| forked.push(leaf_hash(&index.to_le_bytes())));
+    let post = |body: &str| witness.client.post("/add-checkpoint", body).unwrap().status;
+    let reports = || fs::read_to_string(&witness.errors).unwrap().matches("two histories").count();
+    assert_eq!(post(&request(&tree, 0, 5)), 200);
+    let useless = format!("old 5\n{}\n", leaf_hash(b"").to_base64());
+    let harmless = request(&tree, 5, 5).replacen("old 5\n", &useless, 1);
+    for body in [harmless, request(&forked, 5, 9), request(&tree, 4, 5), request(&forked, 4, 4)] {
+        assert!(matches!(post(&body), 409 | 422), "{body}");
+        assert_eq!(reports(), 0, "{body}");
+    }
+    for body in [request(&forked, 4, 5), request(&forked, 5, 5), request(&forked, 0, 5)] {
+        assert!(matches!(post(&body), 409 | 422), "{body}");
+        assert_eq!(reports(), 1, "{body}");
+    }
 }

@@ -16,7 +16,7 @@ use crate::net::{Client, LedgerUrl, Patience};
 use crate::tlog::{
     ForeignCheckpoint, Judgement, Listed, LogFinding, Policy, QuorumFinding, WitnessFinding,
 };
-use crate::wire;
+use crate::wire::{self, PolicyPartKind};
 
 const CHECKPOINT_BYTES_MAX: usize = 64 * 1024;
 const NOT_CHECKED: [&str; 3] = [
@@ -34,13 +34,9 @@ pub(super) fn run(verb: &Check) -> Result<Outcome, Failure> {
     }
     let results: Vec<wire::Outcome> =
         parts.iter().flat_map(|part| &part.checks).map(|check| check.result).collect();
-    let (verdict, outcome) = if results.contains(&wire::Outcome::Failed) {
-        (wire::Outcome::Failed, Outcome::DoesNotVerify)
-    } else if results.contains(&wire::Outcome::NotChecked) {
-        (wire::Outcome::NotChecked, Outcome::CouldNotCheck)
-    } else {
-        (wire::Outcome::Verified, Outcome::Done)
-    };
+    let worst = [wire::Outcome::Failed, wire::Outcome::NotChecked];
+    let verdict = worst.into_iter().find(|result| results.contains(result));
+    let verdict = verdict.unwrap_or(wire::Outcome::Verified);
     let not_checked = NOT_CHECKED.map(str::to_owned).to_vec();
     let report = wire::PolicyReport { verdict, parts, not_checked };
     if verb.json {
@@ -48,14 +44,14 @@ pub(super) fn run(verb: &Check) -> Result<Outcome, Failure> {
     } else {
         print(&report)?
     }
-    Ok(outcome)
+    Ok(verdict.into())
 }
 
 async fn ask_all(policy: &Policy) -> Vec<wire::PolicyPart> {
     let mut parts = Vec::new();
     for log in policy.logs() {
         if let Some(url) = log.url() {
-            parts.push(part("log", log, url, ask_log(policy, log, url).await));
+            parts.push(part(PolicyPartKind::Log, log, url, ask_log(policy, log, url).await));
         }
     }
     let origins: BTreeSet<&str> = policy.logs().iter().map(Listed::name).collect();
@@ -65,13 +61,18 @@ async fn ask_all(policy: &Policy) -> Vec<wire::PolicyPart> {
         for origin in &origins {
             checks.push(ask_witness(policy, place, origin, url).await);
         }
-        parts.push(part("witness", witness, url, checks));
+        parts.push(part(PolicyPartKind::Witness, witness, url, checks));
     }
     parts
 }
 
-fn part(kind: &str, one: &Listed, url: &str, checks: Vec<wire::Check>) -> wire::PolicyPart {
-    let (kind, name, url) = (kind.to_owned(), one.name().to_owned(), url.to_owned());
+fn part(
+    kind: PolicyPartKind,
+    one: &Listed,
+    url: &str,
+    checks: Vec<wire::Check>,
+) -> wire::PolicyPart {
+    let (name, url) = (one.name().to_owned(), url.to_owned());
     wire::PolicyPart { kind, name, url, checks }
 }
 
@@ -171,19 +172,27 @@ fn check(name: &str, result: wire::Outcome, detail: String) -> wire::Check {
 
 /// The time of a cosignature as it is written elsewhere.
 fn time(seconds: u64) -> String {
-    let millis = i64::try_from(seconds).ok().and_then(|seconds| seconds.checked_mul(1000));
-    let moment = millis.and_then(|millis| Moment::from_millis(millis).ok());
-    moment.map_or_else(|| format!("second {seconds} since 1970"), Moment::to_seconds)
+    let moment = Moment::from_seconds(seconds);
+    moment.map_or_else(|_| format!("second {seconds} since 1970"), Moment::to_seconds)
 }
 
 fn print(report: &wire::PolicyReport) -> Result<(), Failure> {
+    terminal::line(match report.verdict {
+        wire::Outcome::Verified => "all answer as the policy says".green().bold().to_string(),
+        wire::Outcome::Failed => "not all answer as the policy says".red().bold().to_string(),
+        wire::Outcome::NotChecked => "not all could be asked".yellow().bold().to_string(),
+    })?;
     for part in &report.parts {
-        let (kind, name, url) = (&part.kind, escape(&part.name), escape(&part.url));
+        let kind = match part.kind {
+            PolicyPartKind::Log => "log",
+            PolicyPartKind::Witness => "witness",
+        };
+        let (name, url) = (escape(&part.name), escape(&part.url));
         terminal::line(format_args!("{kind} {} at {url}", name.bold()))?;
         for check in &part.checks {
             let result = match check.result {
-                wire::Outcome::Verified => "verified   ".green().to_string(),
-                wire::Outcome::Failed => "failed     ".red().bold().to_string(),
+                wire::Outcome::Verified => "ok         ".green().to_string(),
+                wire::Outcome::Failed => "FAILED     ".red().bold().to_string(),
                 wire::Outcome::NotChecked => "not checked".yellow().to_string(),
             };
             terminal::line(format_args!("  {result} {}: {}", check.name, escape(&check.detail)))?;

@@ -28,7 +28,7 @@ pub(super) fn run(verb: &Show) -> Result<Outcome, Failure> {
     if verb.json {
         terminal::json(&shown)?
     } else {
-        print(&shown, policy.quorum().as_ref())?
+        print(&shown)?
     }
     Ok(Outcome::Done)
 }
@@ -69,7 +69,7 @@ fn quorum_to_wire(quorum: &Quorum<'_>) -> wire::PolicyQuorum {
     }
 }
 
-fn print(shown: &wire::PolicyShown, quorum: Option<&Quorum<'_>>) -> Result<(), Failure> {
+fn print(shown: &wire::PolicyShown) -> Result<(), Failure> {
     terminal::line("Logs, each signs for itself:".bold())?;
     if shown.logs.is_empty() {
         terminal::line("  none: the log has to be known from elsewhere")?;
@@ -83,7 +83,9 @@ fn print(shown: &wire::PolicyShown, quorum: Option<&Quorum<'_>>) -> Result<(), F
         print_key(witness, if counts { "" } else { ", which the quorum does not name" })?;
     }
     terminal::line("Quorum, which must have cosigned:".bold())?;
-    let Some(quorum) = quorum else { return terminal::line(format_args!("  {NOBODY_WITNESSES}")) };
+    let Some(quorum) = &shown.quorum else {
+        return terminal::line(format_args!("  {NOBODY_WITNESSES}"));
+    };
     print_quorum(quorum, 1)?;
     let fewest = match shown.fewest {
         1 => "One of them is enough".to_owned(),
@@ -103,14 +105,12 @@ fn print_key(one: &wire::PolicyKey, remark: &str) -> Result<(), Failure> {
     one.url.iter().try_for_each(|url| terminal::line(format_args!("    {}", escape(url))))
 }
 
-fn print_quorum(quorum: &Quorum<'_>, depth: usize) -> Result<(), Failure> {
-    let room = "  ".repeat(depth);
-    match quorum {
-        Quorum::Witness(one) => terminal::line(format_args!("{room}{}", escape(one.name()))),
-        Quorum::Group { name, threshold, members } => {
-            let number = members.len();
-            terminal::line(format_args!("{room}{}: {threshold} of {number}", escape(name)))?;
-            members.iter().try_for_each(|member| print_quorum(member, depth + 1))
-        }
-    }
+fn print_quorum(quorum: &wire::PolicyQuorum, depth: usize) -> Result<(), Failure> {
+    let (room, name) = ("  ".repeat(depth), escape(&quorum.name));
+    let Some(threshold) = quorum.threshold else {
+        return terminal::line(format_args!("{room}{name}"));
+    };
+    let number = quorum.members.len();
+    terminal::line(format_args!("{room}{name}: {threshold} of {number}"))?;
+    quorum.members.iter().try_for_each(|member| print_quorum(member, depth + 1))
 }

@@ -16,7 +16,6 @@ use crate::clock;
 use crate::net::{PAGE_BYTES_MAX, PageError, fetch_page, is_loopback};
 use crate::tlog::Policy;
 use crate::verify::page::find;
-use crate::wire;
 
 /// A page that was fetched or read.
 struct Page {
@@ -50,11 +49,7 @@ pub(super) fn run(
     if verdict.things.is_empty() {
         report::say_what_is_looked_for();
     }
-    Ok(match verdict.verdict {
-        wire::Outcome::Verified => Outcome::Done,
-        wire::Outcome::Failed => Outcome::DoesNotVerify,
-        wire::Outcome::NotChecked => Outcome::CouldNotCheck,
-    })
+    Ok(verdict.verdict.into())
 }
 
 fn read(name: &str, base: Option<&str>, until: Instant) -> Result<Page, Failure> {
