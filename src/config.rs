@@ -18,6 +18,7 @@ const DATA: &str = "./onrecord-data";
 const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 /// Submissions that may wait; at 6,000 a second the last of them waits for about a second.
 const QUEUE: u32 = 8_192;
+const WITNESS_INTERVAL: u32 = 1;
 
 /// What one source says of the settings; each of them may be silent.
 #[derive(Args, Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +76,13 @@ pub struct Layer {
     /// only for a localhost origin, to try organizations on one machine. May be repeated
     #[arg(long, env = "ONRECORD_RESOLVE", value_name = "DOMAIN=ADDRESS", value_delimiter = ',')]
     resolve: Option<Vec<Resolve>>,
+    /// C2SP tlog-policy file with the witnesses that are to cosign the ledger's checkpoints, each with its address; it
+    /// is what /log.policy answers [default: the ledger's key, and no witness]
+    #[arg(long, env = "ONRECORD_POLICY", value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// From asking the witnesses about one checkpoint to asking about the next, at least [default: 1]
+    #[arg(long, env = "ONRECORD_WITNESS_INTERVAL", value_name = "SECONDS")]
+    witness_interval: Option<NonZeroU32>,
     /// Readers of /api/v1/stream before others are sent away for a moment [default: 4000]
     #[arg(long, env = "ONRECORD_STREAM_READERS", value_name = "COUNT")]
     stream_readers: Option<u32>,
@@ -135,6 +143,10 @@ pub struct Config {
     pub queue: u32,
     /// Domains that lead to this machine. Only for a ledger whose origin is on it.
     pub resolve: Vec<Resolve>,
+    /// File with the witnesses it relies on.
+    pub policy: Option<PathBuf>,
+    /// Seconds from asking them about one checkpoint to asking about the next.
+    pub witness_interval: u32,
     /// Readers that may follow the stream at once; with 0 nobody may.
     pub stream_readers: usize,
 }
@@ -171,6 +183,8 @@ impl Layer {
             unlimited: self.unlimited.or(below.unlimited),
             queue: self.queue.or(below.queue),
             resolve: self.resolve.or(below.resolve),
+            policy: self.policy.or(below.policy),
+            witness_interval: self.witness_interval.or(below.witness_interval),
             stream_readers: self.stream_readers.or(below.stream_readers),
         }
     }
@@ -188,6 +202,7 @@ impl Layer {
             key_burst: Some(rates.key_burst),
             unlimited: Some(false),
             queue: NonZeroU32::new(QUEUE),
+            witness_interval: NonZeroU32::new(WITNESS_INTERVAL),
             stream_readers: u32::try_from(READERS_MAX).ok(),
             ..Self::default()
         }
@@ -233,6 +248,8 @@ impl Layer {
             rates: (!unlimited).then_some(rates),
             queue: all.queue.map_or(QUEUE, NonZeroU32::get),
             resolve,
+            policy: all.policy,
+            witness_interval: all.witness_interval.map_or(WITNESS_INTERVAL, NonZeroU32::get),
             stream_readers: all.stream_readers.map_or(READERS_MAX, |readers| readers as usize),
         })
     }
@@ -288,10 +305,11 @@ mod tests {
     fn no_layer_is_forgotten_when_two_are_joined() {
         let rest = layer(
             "origin = 'a'\npublic_url = 'b'\nreserved_domains = true\nkey_passphrase_file = 'c'\n\
-             tls_certificate = 'd'\ntls_key = 'e'\nresolve = ['a.example=127.0.0.1:1']",
+             tls_certificate = 'd'\ntls_key = 'e'\nresolve = ['a.example=127.0.0.1:1']\n\
+             policy = 'f'",
         );
         let full = rest.over(Layer::defaults());
-        assert_eq!(full.to_toml().lines().count(), 17, "{}", full.to_toml());
+        assert_eq!(full.to_toml().lines().count(), 19, "{}", full.to_toml());
         assert_eq!(full.clone().over(Layer::default()), full);
         assert_eq!(Layer::default().over(full.clone()), full);
         assert_eq!(layer(&full.to_toml()), full);

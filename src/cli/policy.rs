@@ -13,7 +13,7 @@ use super::{Outcome, files};
 use crate::tlog::Policy;
 
 /// Room for 32 logs, witnesses and groups with post-quantum keys and comments.
-const FILE_BYTES_MAX: u64 = 1 << 20;
+pub(super) const FILE_BYTES_MAX: u64 = 1 << 20;
 
 /// Look at a trust policy, or check that those it names answer as it says
 #[derive(Args)]
@@ -79,7 +79,7 @@ pub(super) fn read(path: &Path) -> Result<Policy, Failure> {
     parse(&files::read(path, FILE_BYTES_MAX)?, &files::shown(path))
 }
 
-fn parse(text: &[u8], name: &str) -> Result<Policy, Failure> {
+pub(super) fn parse(text: &[u8], name: &str) -> Result<Policy, Failure> {
     Policy::parse(text).map_err(|error| {
         let what = format!("{name} is no trust policy: {error}");
         Failure::new(what, "See c2sp.org/tlog-policy; a ledger's own is at /log.policy.")

@@ -2,21 +2,21 @@
 //! there are is decided here and nowhere else.
 
 mod keys;
+mod witnesses;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
+use tokio::task::JoinSet;
 
 use super::failure::Failure;
 use super::running::{self, cannot_listen, unusable};
 use super::{Outcome, files, key, terminal};
 use crate::clock::{self, SystemClock};
 use crate::config::{Config, Layer, check_resolve};
-use crate::http::{
-    App, Listener, Settings, StreamSettings, Timeouts, policy_without_witnesses, serve,
-};
+use crate::http::{App, Listener, Settings, StreamSettings, Timeouts, serve};
 use crate::net::Sites;
 use crate::service::founding::{self, Randomness};
 use crate::service::recover::RecoverError;
@@ -24,12 +24,15 @@ use crate::service::{
     DomainParts, IndexState, LOOK_KEPT, Ledger, Parts, PublishError, WebhookParts,
 };
 use crate::store::Journal as _;
-use crate::store::local::{LocalEndpoints, LocalFolder, LocalIndex, SEGMENT_LENGTH};
+use crate::store::local::{
+    LocalEndpoints, LocalFolder, LocalIndex, LocalWitnessed, SEGMENT_LENGTH,
+};
 use crate::tlog::{LogSigner, Origin, SignedCheckpoint};
 use crate::webhook::SCHEDULE;
 pub(super) use keys::{log_key, operator_key};
 
 use keys::Keys;
+use witnesses::OwnPolicy;
 
 const CONFIG_BYTES_MAX: u64 = 1024 * 1024;
 /// How long the body of a submission may take to arrive.
@@ -92,9 +95,12 @@ async fn run(config: &Config) -> Result<Outcome, Failure> {
     let origin = choose_origin(config, logged, &keys, listener.address().port())?;
     check_resolve(&config.resolve, &origin).map_err(|error| wrong_settings(&error))?;
     let signer = LogSigner::new(origin.clone(), keys.log.clone());
-    let settings = settings(config, &listener, &signer);
-    let (parts, endpoints) = parts(config, folder, signer);
+    let policy = OwnPolicy::open(config.policy.as_deref(), signer.verifier_key())?;
+    let settings = settings(config, &listener, policy.text.clone());
+    let (parts, endpoints, witnessed) = parts(config, folder, signer);
     let ledger = Ledger::start(parts).map_err(|error| cannot_start(&error))?;
+    let interval = Duration::from_secs(config.witness_interval.into());
+    policy.rely(&ledger, witnessed, interval).await?;
     if ledger.view().is_none() {
         found(&ledger, &keys, config, &origin).await?;
     } else if config.reserved_domains.is_some() {
@@ -105,14 +111,14 @@ async fn run(config: &Config) -> Result<Outcome, Failure> {
     ledger.look_at_domains(domain_parts(config, &keys));
     let webhooks = webhook_parts(config, &keys, endpoints, &settings.public_url);
     ledger.deliver_to_webhooks(webhooks).map_err(|error| unusable(&error))?;
-    let rechecking = tokio::spawn({
-        let ledger = ledger.clone();
-        async move { ledger.keep_rechecking_domains().await }
-    });
+    let mut beside = JoinSet::new();
+    let (rechecked, witnessed) = (ledger.clone(), ledger.clone());
+    beside.spawn(async move { rechecked.keep_rechecking_domains().await });
+    beside.spawn(async move { witnessed.keep_witnessing().await });
     let (url, pages) = (listener.url(), &settings.public_url);
     terminal::line(format_args!("listening on {url} as {origin}; its pages are at {pages}"))?;
     let served = serve(listener, App::new(ledger.clone(), settings), stop).await;
-    rechecking.abort();
+    beside.shutdown().await;
     ledger.stop().await;
     served.map_err(|error| cannot_listen(&error))?;
     Ok(Outcome::Done)
@@ -153,10 +159,10 @@ fn is_local(origin: &Origin) -> bool {
     origin.as_str().starts_with("localhost:")
 }
 
-fn settings(config: &Config, listener: &Listener, signer: &LogSigner) -> Settings {
+fn settings(config: &Config, listener: &Listener, policy: String) -> Settings {
     Settings {
         public_url: config.public_url.clone().unwrap_or_else(|| listener.browser_url()),
-        policy: policy_without_witnesses(signer.verifier_key()),
+        policy,
         rates: config.rates,
         trusted_hops: config.trusted_hops.into(),
         body_timeout: BODY_TIMEOUT,
@@ -164,8 +170,12 @@ fn settings(config: &Config, listener: &Listener, signer: &LogSigner) -> Setting
     }
 }
 
-fn parts(config: &Config, folder: LocalFolder, signer: LogSigner) -> (Parts, LocalEndpoints) {
-    let LocalFolder { journal, objects, endpoints, index } = folder;
+fn parts(
+    config: &Config,
+    folder: LocalFolder,
+    signer: LogSigner,
+) -> (Parts, LocalEndpoints, LocalWitnessed) {
+    let LocalFolder { journal, objects, endpoints, witnessed, index } = folder;
     let parts = Parts {
         journal: Box::new(journal),
         objects: Arc::new(objects),
@@ -180,7 +190,7 @@ fn parts(config: &Config, folder: LocalFolder, signer: LogSigner) -> (Parts, Loc
         clock: Arc::new(SystemClock::start()),
         queue_max: usize::try_from(config.queue).unwrap_or(usize::MAX),
     };
-    (parts, endpoints)
+    (parts, endpoints, witnessed)
 }
 
 fn domain_parts(config: &Config, keys: &Keys) -> DomainParts {

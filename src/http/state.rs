@@ -11,6 +11,10 @@ use super::limits::{Limits, Rates};
 use super::metrics::Metrics;
 use super::stream::{StreamSettings, Streams};
 use crate::service::{Ledger, View};
+use crate::wire::Reason;
+
+/// What a caller is told to wait for the first checkpoint that meets the quorum.
+const RETRY_UNWITNESSED: Duration = Duration::from_secs(2);
 
 /// How this server is to behave.
 #[derive(Clone, Debug)]
@@ -73,6 +77,18 @@ impl App {
     /// `not_found` before entry 0.
     pub fn view(&self) -> Result<View, Failure> {
         self.0.ledger.view().ok_or_else(|| Failure::not_found("Nothing is on record yet"))
+    }
+
+    /// The ledger as of the checkpoint that it announces, which is what others recompute from.
+    ///
+    /// # Errors
+    /// `not_found` before entry 0, `starting` before a checkpoint met the quorum of the ledger's policy.
+    pub fn announced(&self) -> Result<View, Failure> {
+        self.view()?;
+        self.0.ledger.announced().ok_or_else(|| {
+            let detail = "Too few witnesses have cosigned a checkpoint yet.";
+            Failure::new(Reason::Starting, detail).retry_after(RETRY_UNWITNESSED)
+        })
     }
 
     /// The limits in force.

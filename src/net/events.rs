@@ -5,7 +5,8 @@ use bytes::{Buf as _, BytesMut};
 use reqwest::header::ACCEPT;
 use reqwest::{Response, StatusCode, Url};
 
-use super::client::{Client, FetchError, Patience, failed, http_client, refused};
+use super::client::{Client, FetchError, failed, http_client, refused};
+use super::patience::Patience;
 
 /// The largest event: an entry of 64 KiB and words of 96 KiB, in base64 and in JSON that escapes much of it.
 const EVENT_BYTES_MAX: usize = 2 * 1024 * 1024;

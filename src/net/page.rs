@@ -6,8 +6,9 @@ use bytes::Bytes;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, LOCATION};
 use reqwest::{Response, Url};
 
-use super::client::{FetchError, Patience, failed, http_client, read};
+use super::client::{FetchError, failed, http_client, read};
 use super::ledger_url::is_loopback;
+use super::patience::Patience;
 
 /// The largest page. The largest that people write are a tenth of it.
 pub const PAGE_BYTES_MAX: usize = 5 * 1024 * 1024;

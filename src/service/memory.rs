@@ -78,6 +78,7 @@ struct State {
     entries: VecDeque<Kept>,
     bytes: usize,
     published: Option<Arc<Published>>,
+    witnessed: Option<Arc<Published>>,
     /// What the index has yet to take, in order.
     pending: VecDeque<Indexed>,
     ids: HashMap<Hash, u64>,
@@ -94,6 +95,7 @@ impl Memory {
             entries: VecDeque::new(),
             bytes: 0,
             published: None,
+            witnessed: None,
             pending: VecDeque::new(),
             ids: HashMap::new(),
             chains: HashMap::new(),
@@ -136,6 +138,20 @@ impl Memory {
     /// The newest checkpoint; nothing before entry 0.
     pub fn published(&self) -> Option<Arc<Published>> {
         self.read().published.clone()
+    }
+
+    /// The newest checkpoint that met the quorum of the ledger's policy, with its cosignatures, or where none is asked
+    /// for the newest that any witness cosigned. Nothing before the first.
+    pub fn witnessed(&self) -> Option<Arc<Published>> {
+        self.read().witnessed.clone()
+    }
+
+    /// A checkpoint met the quorum, or got another line. An older one than there is changes nothing.
+    pub fn witness(&self, witnessed: Published) {
+        let mut state = self.write();
+        if state.witnessed.as_ref().is_none_or(|before| before.size() <= witnessed.size()) {
+            state.witnessed = Some(Arc::new(witnessed));
+        }
     }
 
     /// The size published, as it grows.

@@ -20,6 +20,7 @@ pub mod listing;
 pub mod live;
 pub mod lookup;
 pub mod memory;
+mod proofs;
 pub mod publish;
 pub mod recover;
 pub mod reindex;
@@ -32,6 +33,7 @@ mod turns;
 pub mod view;
 pub mod webhooks;
 mod witness;
+mod witnessing;
 mod worker;
 
 pub use domains::{DomainParts, LOOK_KEPT, Rechecked};
@@ -45,3 +47,4 @@ pub use shown::{Decision, EntryView, OrganizationView, Page, ThreadView, WordVie
 pub use view::View;
 pub use webhooks::{WebhookError, WebhookParts, WebhookView};
 pub use witness::{Witness, WitnessError, WitnessStartError};
+pub use witnessing::{WitnessingError, WitnessingParts, WitnessingTimes};

@@ -2,6 +2,7 @@
 
 mod rechecking;
 mod webhooks;
+mod witnessing;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -18,6 +19,7 @@ use super::recover::{RecoverError, recover};
 use super::sequencer::{Answer, Job, WriteState};
 use super::view::View;
 use super::webhooks::Webhooks;
+use super::witnessing::Witnessing;
 use super::worker::Worker;
 use crate::clock::Clock;
 use crate::crypto::DidKey;
@@ -70,6 +72,7 @@ struct Inner {
     threads: Mutex<Vec<JoinHandle<()>>>,
     domains: OnceLock<Domains>,
     webhooks: OnceLock<Arc<Webhooks>>,
+    witnessing: OnceLock<Arc<Witnessing>>,
 }
 
 /// How far the index is.
@@ -99,6 +102,8 @@ pub struct Health {
     pub read_only: Option<String>,
     /// Whether the batch at work has been at it for too long.
     pub stale: bool,
+    /// Entries of the newest checkpoint that met the quorum, where the policy asks for one.
+    pub witnessed: Option<u64>,
     /// How far the index is.
     pub index: IndexState,
     /// Entries published that the index does not have yet; they are looked up in memory meanwhile.
@@ -172,6 +177,7 @@ impl Ledger {
             threads: Mutex::default(),
             domains: OnceLock::new(),
             webhooks: OnceLock::new(),
+            witnessing: OnceLock::new(),
         };
         let worker = Worker {
             lookup: inner.lookup.clone(),
@@ -228,6 +234,12 @@ impl Ledger {
             unindexed: memory.unindexed(),
             queue: waiting,
             read_only: self.0.state.read_only(),
+            witnessed: self
+                .0
+                .witnessing
+                .get()
+                .filter(|one| one.asks_for_quorum())
+                .map(|_| memory.witnessed().map_or(0, |witnessed| witnessed.size())),
             stale: busy_for.is_some_and(|busy| busy > STALE_AFTER),
             index: lock(&self.0.index).clone(),
         }

@@ -56,6 +56,8 @@ pub struct WriteState(Mutex<Inner>);
 #[derive(Debug, Default)]
 struct Inner {
     read_only: Option<String>,
+    /// Why nothing will be written until the next start.
+    stopped: Option<String>,
     busy_since: Option<std::time::Instant>,
 }
 
@@ -66,7 +68,22 @@ impl WriteState {
 
     /// Why nothing can be written now.
     pub fn read_only(&self) -> Option<String> {
-        self.lock().read_only.clone()
+        let inner = self.lock();
+        inner.stopped.clone().or_else(|| inner.read_only.clone())
+    }
+
+    /// Why nothing will be written until the next start.
+    pub fn stopped(&self) -> Option<String> {
+        self.lock().stopped.clone()
+    }
+
+    /// Nothing is signed or written from here on until the next start. The first reason stays.
+    pub fn stop(&self, why: String) {
+        let mut inner = self.lock();
+        if inner.stopped.is_none() {
+            tracing::error!(why, "the ledger writes no more until its next start");
+            inner.stopped = Some(why);
+        }
     }
 
     /// How long the batch at work has been at it.
@@ -114,8 +131,6 @@ pub struct Sequencer {
     pub unerased: Vec<WordRef>,
     /// Set when the ledger is to stop.
     pub stopping: Arc<AtomicBool>,
-    /// Why nothing will be written until the next start.
-    pub stopped: Option<String>,
 }
 
 impl Sequencer {
@@ -169,8 +184,8 @@ impl Sequencer {
 
     /// Makes one batch, whole or not at all.
     fn append(&mut self, batch: Vec<Candidate>) -> Result<Vec<Answer>, String> {
-        if let Some(why) = &self.stopped {
-            return Err(why.clone());
+        if let Some(why) = self.state.stopped() {
+            return Err(why);
         }
         self.erase_what_is_left()?;
         let now = self.clock.now().map_err(|jumped| jumped.to_string())?;
@@ -218,7 +233,7 @@ impl Sequencer {
                     format!("{error}; restart the ledger: it will decide from what is on the disk")
                 }
             };
-            self.stopped = Some(why.clone());
+            self.state.stop(why.clone());
             why
         })
     }

@@ -11,14 +11,13 @@ use super::shown::{Decision, EntryView, OrganizationView, Page, ThreadView, Word
 use crate::crypto::Hash;
 use crate::encoding::domain::Domain;
 use crate::encoding::time::Moment;
-use crate::entry::{Bundle, Entry};
+use crate::entry::Entry;
 use crate::ledger::WordState;
 use crate::statement::membership::Outline;
 use crate::statement::{Statement, StatementId};
 use crate::store::{Chain, List, ObjectName, WordRef};
 use crate::tlog::{
-    Nodes, Proof, TILE_HEIGHT, TILE_WIDTH, TileKind, TilePath, encode_bundle, encode_hashes,
-    parse_bundle, prove_inclusion,
+    Nodes, TILE_HEIGHT, TILE_WIDTH, TileKind, TilePath, encode_bundle, encode_hashes, parse_bundle,
 };
 
 /// The ledger as of one checkpoint.
@@ -36,6 +35,10 @@ impl View {
 
     pub(super) fn lookup(&self) -> &Lookup {
         &self.lookup
+    }
+
+    pub(super) fn published(&self) -> &Arc<Published> {
+        &self.published
     }
 
     /// Entries there are.
@@ -133,7 +136,7 @@ impl View {
         Ok(self.lookup.statement(index)?.fields().domain("imported_from").cloned())
     }
 
-    fn leaf(&self, index: u64) -> Result<Option<Bytes>, LookupError> {
+    pub(super) fn leaf(&self, index: u64) -> Result<Option<Bytes>, LookupError> {
         if index < self.size() { self.lookup.leaf(index) } else { Ok(None) }
     }
 
@@ -197,53 +200,6 @@ impl View {
     pub fn policy(&self) -> Result<Option<EntryView>, LookupError> {
         let newest = self.lookup.policy()?;
         newest.map_or(Ok(None), |index| self.entry(index))
-    }
-
-    /// The proof that an entry is in the tree of this checkpoint.
-    ///
-    /// # Errors
-    /// [`LookupError`].
-    pub fn proof(&self, index: u64) -> Result<Option<Proof>, LookupError> {
-        if index >= self.size() {
-            return Ok(None);
-        }
-        let inconsistent = |what| LookupError::Inconsistent { index, what };
-        let path =
-            prove_inclusion(index, self.size(), self.lookup.as_ref()).map_err(
-                |error| match error {
-                    crate::tlog::ProveError::Node(error) => error,
-                    _ => inconsistent("it cannot be proved"),
-                },
-            )?;
-        let checkpoint = self.published.checkpoint.clone();
-        let proof = Proof::new(index, path, checkpoint);
-        proof.map(Some).map_err(|_| inconsistent("its proof is too long"))
-    }
-
-    /// The bundle of an entry, with the words that are public now.
-    ///
-    /// # Errors
-    /// [`LookupError`].
-    pub fn bundle(&self, index: u64) -> Result<Option<Bundle>, LookupError> {
-        let Some(view) = self.entry(index)? else { return Ok(None) };
-        let disclosures = view.words.into_iter().filter_map(|word| word.disclosure).collect();
-        self.bundle_with(index, disclosures)
-    }
-
-    /// The bundle of an entry whose public words the caller knows.
-    ///
-    /// # Errors
-    /// [`LookupError`].
-    pub fn bundle_with(
-        &self,
-        index: u64,
-        disclosures: Vec<String>,
-    ) -> Result<Option<Bundle>, LookupError> {
-        let (Some(leaf), Some(proof)) = (self.leaf(index)?, self.proof(index)?) else {
-            return Ok(None);
-        };
-        let proof = proof.to_string();
-        Ok(Some(Bundle { disclosures, leaf: leaf.to_vec(), proof, sealed: Vec::new() }))
     }
 
     /// The newest entries, or those from the cursor's index on, newest first.

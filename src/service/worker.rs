@@ -68,7 +68,6 @@ impl Worker {
             gatherer,
             unerased: Vec::new(),
             stopping: self.stopping,
-            stopped: None,
         };
         *lock(&self.index) = IndexState::Ready;
         sequencer.run(queue);

@@ -43,6 +43,13 @@ pub fn verify_cosignature(
         .map_err(|_| BadCosignature)
 }
 
+/// The line of a witness's answer that is a good cosignature of this note by its key, and says a time. Whatever else the
+/// answer holds is passed over.
+pub fn cosignature_in(answer: &str, note: &Note, key: &VerifierKey) -> Option<NoteSignature> {
+    let mut lines = answer.split('\n').filter_map(NoteSignature::parse);
+    lines.find(|line| verify_cosignature(note, line, key).is_ok_and(|time| time > 0))
+}
+
 /// A witness's key.
 #[derive(Debug, Clone)]
 pub struct Cosigner {

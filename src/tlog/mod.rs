@@ -32,7 +32,7 @@ mod witness;
 
 pub use add_checkpoint::{AddCheckpoint, NotAnAddCheckpoint};
 pub use checkpoint::{BadLogSignature, Checkpoint, LogSigner, NotACheckpoint, SignedCheckpoint};
-pub use cosignature::{BadCosignature, Cosigner, verify_cosignature};
+pub use cosignature::{BadCosignature, Cosigner, cosignature_in, verify_cosignature};
 pub use foreign_checkpoint::ForeignCheckpoint;
 pub use frontier::{Frontier, NotAFrontier};
 pub use key::{KeyId, KeyName, NotAKey, Scheme, VerifierKey};

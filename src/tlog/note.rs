@@ -67,7 +67,7 @@ impl NoteSignature {
         self.name == *key.name() && self.id == key.id()
     }
 
-    fn parse(line: &str) -> Option<Self> {
+    pub(super) fn parse(line: &str) -> Option<Self> {
         let (name, coded) = line.strip_prefix(DASH)?.split_once(' ')?;
         let coded = base64::decode(coded).ok()?;
         let (id, bytes) = coded.split_first_chunk()?;

@@ -10,6 +10,11 @@ pub struct Health {
     pub status: HealthStatus,
     /// Number of entries of the newest published checkpoint.
     pub checkpoint_size: u64,
+    /// Number of entries of the newest checkpoint that met the quorum of the ledger's policy, 0 before the first. Absent
+    /// where the policy asks for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub witnessed_size: Option<u64>,
     /// Why nothing can be published now. Absent while publishing works.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]

@@ -11,4 +11,6 @@ mod receiver;
 mod searching;
 mod site;
 mod webhooks;
+mod witness_server;
+mod witnessed;
 mod witnessing;

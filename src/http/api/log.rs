@@ -13,7 +13,7 @@ use crate::http::state::App;
 use crate::tlog::{TilePath, VerifierKey};
 use crate::wire::Problem;
 
-/// The newest published checkpoint
+/// The newest checkpoint that met the quorum of the ledger's policy, or the newest signed where it asks for none
 #[utoipa::path(
     get, path = "/checkpoint", tag = "log",
     responses(
@@ -25,8 +25,7 @@ pub async fn checkpoint(
     _: Charged<{ cost::READ }>,
     State(app): State<App>,
 ) -> Result<Response, Failure> {
-    let view = app.view()?;
-    Ok(answer::for_now(TEXT, view.checkpoint()))
+    Ok(answer::for_now(TEXT, app.announced()?.checkpoint()))
 }
 
 /// A tile: hashes of one level of the tree, or entries

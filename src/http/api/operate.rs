@@ -60,7 +60,8 @@ fn shape(health: &service::Health) -> Health {
         _ => HealthStatus::Ok,
     };
     let read_only = read_only.cloned();
-    Health { status, checkpoint_size: health.size, read_only, index }
+    let (checkpoint_size, witnessed_size) = (health.size, health.witnessed);
+    Health { status, checkpoint_size, witnessed_size, read_only, index }
 }
 
 /// Numbers for Prometheus

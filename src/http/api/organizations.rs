@@ -175,7 +175,7 @@ pub async fn metrics(
 ) -> Result<Response, Failure> {
     let days = days.period()?;
     looking_up(move || {
-        let view = app.view()?;
+        let view = app.announced()?;
         view.organization(&domain)?.ok_or_else(|| unknown(&domain))?;
         let metrics = view.metrics(&domain, days)?.ok_or_else(|| unknown(&domain))?;
         answer::json(&OrganizationMetrics::new(&metrics, shapes::meta(&view)))

@@ -159,12 +159,9 @@ fn card_of(
     of: Of,
     name: &str,
 ) -> Result<Response, Failure> {
-    let card = charged.and_then(|_| {
-        let view = app.view()?;
-        match Shown::find(&view, of, name)? {
-            Shown::Entry(entry) => render(&shown(visit, &entry)),
-            shown => render(&counted(visit, &view, &shown)?),
-        }
+    let card = charged.and_then(|_| match Shown::find_announced(app, of, name)? {
+        (_, Shown::Entry(entry)) => render(&shown(visit, &entry)),
+        (view, shown) => render(&counted(visit, &view, &shown)?),
     });
     card.or_else(|failure| missing(visit, failure)).map(for_frames)
 }

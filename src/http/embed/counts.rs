@@ -67,11 +67,14 @@ pub async fn organization_badge(
 fn badge(app: &App, visit: &Visit, of: Of, file: &str) -> Result<Response, Failure> {
     let unknown = || Failure::not_found("A badge ends in .svg or .json");
     let (name, ending) = file.rsplit_once('.').ok_or_else(unknown)?;
-    let view = app.view()?;
-    match ending {
-        "svg" => picture(visit, &view, &Shown::find(&view, of, name)?),
-        "json" => answer::json(&facts(app, visit, &view, &Shown::find(&view, of, name)?)?),
-        _ => Err(unknown()),
+    if !matches!(ending, "svg" | "json") {
+        return Err(unknown());
+    }
+    let (view, shown) = Shown::find_announced(app, of, name)?;
+    if ending == "svg" {
+        picture(visit, &view, &shown)
+    } else {
+        answer::json(&facts(app, visit, &view, &shown)?)
     }
 }
 

@@ -8,6 +8,7 @@ use crate::http::pages::Visit;
 use crate::http::pages::entry_link::EntryLink;
 use crate::http::pages::language::Language;
 use crate::http::pages::strings::Message;
+use crate::http::state::App;
 use crate::service::{EntryView, View};
 use crate::statement::Statement;
 
@@ -85,6 +86,22 @@ impl Shown {
                 Ok(Self::Organization(domain))
             }
         }
+    }
+
+    /// The same, as of the checkpoint that others recompute counts from where that covers it; what is newer is found as
+    /// of the newest.
+    ///
+    /// # Errors
+    /// As [`Shown::find`].
+    pub fn find_announced(app: &App, of: Of, name: &str) -> Result<(View, Self), Failure> {
+        if let Ok(view) = app.announced()
+            && let Ok(shown) = Self::find(&view, of, name)
+        {
+            return Ok((view, shown));
+        }
+        let view = app.view()?;
+        let shown = Self::find(&view, of, name)?;
+        Ok((view, shown))
     }
 
     /// Which of the three it is.

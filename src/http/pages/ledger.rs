@@ -54,7 +54,8 @@ pub async fn ledger(
     visit: Visit,
 ) -> Result<Response, Failure> {
     looking_up(move || {
-        let view = app.view()?;
+        // Before the first that is witnessed, the newest is what there is to see.
+        let view = app.announced().or_else(|_| app.view())?;
         let title = visit.say("ledger-title").with("origin", app.ledger().origin().to_string());
         render(&LedgerPage {
             frame: visit

@@ -5,6 +5,7 @@
 //! journal/          lock and segments (LocalJournal)
 //! objects/          tile/…, words/…, tmp (LocalObjects)
 //! endpoints/        a file a domain that has a webhook (LocalEndpoints)
+//! witnessed/        the newest checkpoint that met the quorum (LocalWitnessed)
 //! index/            may be deleted at any time
 //! ```
 
@@ -46,6 +47,8 @@ pub struct LocalFolder {
     pub objects: LocalObjects,
     /// What it keeps of webhooks.
     pub endpoints: LocalEndpoints,
+    /// What its witnesses cosigned.
+    pub witnessed: LocalWitnessed,
     /// Where its index belongs. Open that only while the journal is open.
     pub index: PathBuf,
 }
@@ -63,8 +66,9 @@ impl LocalFolder {
         write_format(folder, FORMAT)?;
         let objects = LocalObjects::open(&folder.join("objects"))?;
         let endpoints = LocalEndpoints::open(&folder.join("endpoints"))?;
+        let witnessed = LocalWitnessed::of_ledger(folder)?;
         files::sync_folder(folder)?;
-        Ok(Self { journal, objects, endpoints, index: folder.join("index") })
+        Ok(Self { journal, objects, endpoints, witnessed, index: folder.join("index") })
     }
 }
 

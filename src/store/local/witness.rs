@@ -1,4 +1,4 @@
-//! The folder of a witness.
+//! The folder of a witness, and the place in a ledger's folder for what witnesses cosigned of it.
 //!
 //! ```text
 //! format            names this layout
@@ -15,14 +15,15 @@ use crate::crypto::Hash;
 use crate::store::witnessed::WITNESSED_BYTES_MAX;
 use crate::store::{StoreError, Witnessed};
 
+const NAME: &str = "witnessed";
 const FORMAT: &str = "onrecord witness 1\n";
 
 /// The notes in a witness's folder. See [`Witnessed`] for what it promises.
 #[derive(Debug)]
 pub struct LocalWitnessed {
     records: Records,
-    /// Held as long as this lives.
-    _lock: File,
+    /// Held as long as this lives. A ledger's folder is locked by its journal.
+    _lock: Option<File>,
 }
 
 impl LocalWitnessed {
@@ -36,13 +37,19 @@ impl LocalWitnessed {
         check_format(folder, FORMAT)?;
         let lock = files::lock(folder)?;
         write_format(folder, FORMAT)?;
-        let records = Records::open(&folder.join("witnessed"), WITNESSED_BYTES_MAX)?;
-        Ok(Self { records, _lock: lock })
+        let records = Records::open(&folder.join(NAME), WITNESSED_BYTES_MAX)?;
+        Ok(Self { records, _lock: Some(lock) })
+    }
+
+    /// Opens or creates the place in a ledger's folder, whose lock is held.
+    pub(super) fn of_ledger(folder: &Path) -> Result<Self, StoreError> {
+        let records = Records::open(&folder.join(NAME), WITNESSED_BYTES_MAX)?;
+        Ok(Self { records, _lock: None })
     }
 
     /// Whether the folder has a place for what was cosigned, be it empty.
     pub fn is_there(folder: &Path) -> bool {
-        folder.join("witnessed").is_dir()
+        folder.join(NAME).is_dir()
     }
 }
 

@@ -1,0 +1,352 @@
+//! Asks the witnesses of the ledger's policy to cosign its newest checkpoint (C2SP tlog-witness), one checkpoint after
+//! the other, and keeps the newest that met the quorum (protocol §7). Publishing never waits for it.
+//!
+//! Each witness is asked by a task of its own ([`asking`]), so that a slow one holds up nobody; the lines that come back
+//! are gathered here. Where a witness shows a checkpoint that the log's own key signed and that is not of this tree, the
+//! folder was rolled back, or another process signs with the key: nothing more is signed then.
+
+mod asking;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+
+use super::lookup::{Lookup, LookupError};
+use super::memory::Published;
+use super::sequencer::WriteState;
+use super::view::View;
+use crate::clock::instant;
+use crate::crypto::{Hash, sha256};
+use crate::encoding::time::Moment;
+use crate::net::{FetchError, WitnessClient};
+use crate::store::{StoreError, Witnessed};
+use crate::tlog::{
+    ForeignCheckpoint, LogFinding, NoteSignature, Origin, Policy, QuorumFinding, SignedCheckpoint,
+    VerifierKey, WitnessFinding,
+};
+use asking::Asking;
+
+/// Lines on their way here; a witness that is asked has one at most.
+const LINES_MAX: usize = 16;
+/// After which it is tried again to keep what could not be written.
+const REST_AFTER_FAILURE: Duration = Duration::from_secs(1);
+
+/// When witnesses are asked, and for how long they are waited for.
+#[derive(Debug, Clone, Copy)]
+pub struct WitnessingTimes {
+    /// From asking about one checkpoint to asking about the next, at least.
+    pub every: Duration,
+    /// For the others, after those that were needed.
+    pub grace: Duration,
+    /// For the quorum, after which a newer checkpoint is asked about.
+    pub limit: Duration,
+}
+
+impl Default for WitnessingTimes {
+    fn default() -> Self {
+        Self {
+            every: Duration::from_secs(1),
+            grace: Duration::from_millis(500),
+            limit: Duration::from_secs(10),
+        }
+    }
+}
+
+/// What a ledger needs to have its checkpoints witnessed.
+pub struct WitnessingParts {
+    /// Its own policy: its key, the witnesses, and the quorum.
+    pub policy: Policy,
+    /// The witnesses and where each is asked.
+    pub witnesses: Vec<(VerifierKey, WitnessClient)>,
+    /// Where the newest checkpoint that met the quorum is kept.
+    pub store: Arc<dyn Witnessed>,
+    /// When they are asked.
+    pub times: WitnessingTimes,
+}
+
+/// Why a ledger must not sign, or cannot start to have its checkpoints witnessed.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum WitnessingError {
+    /// Somebody holds a checkpoint that the key of this ledger signed, of another tree than this one.
+    #[error(
+        "{holder} holds a checkpoint of size {size} that the key of this ledger signed and that is not of this tree \
+         of {newest} entries: the folder was rolled back, or another process signs with the key"
+    )]
+    AnotherTree {
+        /// Who holds it.
+        holder: String,
+        /// Its size.
+        size: u64,
+        /// Entries that there are here.
+        newest: u64,
+    },
+    /// What was witnessed before cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Entries or tiles cannot be read.
+    #[error(transparent)]
+    Lookup(#[from] LookupError),
+}
+
+/// Whether what a witness holds could be compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Compared {
+    /// It holds what this ledger signed, or knows nothing of this log.
+    Same,
+    /// It holds something that this log did not sign. Nobody but the witness is to blame for that.
+    NotOurs,
+    /// It did not answer.
+    NoAnswer(FetchError),
+}
+
+/// The witnesses of a running ledger.
+pub(super) struct Witnessing {
+    policy: Policy,
+    witnesses: Vec<(VerifierKey, WitnessClient)>,
+    store: Arc<dyn Witnessed>,
+    times: WitnessingTimes,
+    origin: Origin,
+    lookup: Arc<Lookup>,
+    state: Arc<WriteState>,
+}
+
+impl Witnessing {
+    /// Begins with what is kept, where it meets the policy as it is now.
+    pub(super) fn start(
+        parts: WitnessingParts,
+        origin: Origin,
+        lookup: Arc<Lookup>,
+        state: Arc<WriteState>,
+    ) -> Result<Self, WitnessingError> {
+        let WitnessingParts { policy, witnesses, store, times } = parts;
+        let this = Self { policy, witnesses, store, times, origin, lookup, state };
+        if let Some(note) = this.store.get(&this.log())? {
+            let kept = std::str::from_utf8(&note).ok().and_then(|note| note.parse().ok());
+            match kept.filter(|kept: &SignedCheckpoint| this.policy.judge(kept).holds()) {
+                Some(kept) => this.take_up(kept)?,
+                None => tracing::warn!(
+                    "the checkpoint that was witnessed before does not meet the policy as it is now; until the \
+                     witnesses cosigned a new one, there is none that does"
+                ),
+            }
+        }
+        Ok(this)
+    }
+
+    fn take_up(&self, kept: SignedCheckpoint) -> Result<(), WitnessingError> {
+        let (size, root) = (kept.checkpoint().size(), *kept.checkpoint().root());
+        self.check_is_of_this_tree("the ledger's own folder", size, &root)?;
+        let as_of = self.lookup.entry(size.saturating_sub(1))?.time;
+        self.lookup.memory().witness(Published::new(kept, as_of));
+        Ok(())
+    }
+
+    /// Whether only what the witnesses cosigned is to be announced.
+    pub(super) fn asks_for_quorum(&self) -> bool {
+        self.policy.quorum().is_some()
+    }
+
+    fn newest(&self) -> Option<View> {
+        let published = self.lookup.memory().published()?;
+        Some(View::new(self.lookup.clone(), published))
+    }
+
+    /// The name under which witnesses keep checkpoints of this log.
+    fn log(&self) -> Hash {
+        sha256(self.origin.as_str().as_bytes())
+    }
+
+    /// Asks all witnesses what they hold, and says which did not answer. To be done before the first signature after a
+    /// start (protocol §7).
+    pub(super) async fn compare_with_all(&self) -> Result<Vec<FetchError>, WitnessingError> {
+        let compared = self.witnesses.iter().map(|(_, client)| self.compare(client));
+        let mut silent = Vec::new();
+        for compared in join_all(compared).await {
+            if let Compared::NoAnswer(error) = compared? {
+                silent.push(error);
+            }
+        }
+        Ok(silent)
+    }
+
+    /// Holds what a witness has against this tree. It is believed only if this log's key signed it.
+    async fn compare(&self, client: &WitnessClient) -> Result<Compared, WitnessingError> {
+        let held = match client.newest(self.origin.as_str()).await {
+            Ok(Some(note)) => note.parse::<ForeignCheckpoint>().ok(),
+            Ok(None) => return Ok(Compared::Same),
+            Err(error) => return Ok(Compared::NoAnswer(error)),
+        };
+        let Some(held) = held.filter(|held| self.is_signed_by_this_log(held)) else {
+            return Ok(Compared::NotOurs);
+        };
+        let holder = format!("the witness {}", client.url());
+        self.check_is_of_this_tree(&holder, held.size(), held.root())?;
+        Ok(Compared::Same)
+    }
+
+    fn is_signed_by_this_log(&self, held: &ForeignCheckpoint) -> bool {
+        let judged = self.policy.judge_foreign(held).log;
+        held.origin() == self.origin.as_str() && matches!(judged, LogFinding::Signed(_))
+    }
+
+    fn check_is_of_this_tree(
+        &self,
+        holder: &str,
+        size: u64,
+        root: &Hash,
+    ) -> Result<(), WitnessingError> {
+        let newest = self.newest();
+        let own = match &newest {
+            Some(view) if size > 0 => view.root_at(size)?,
+            // Every tree begins with the empty one.
+            _ if size == 0 => return Ok(()),
+            _ => None,
+        };
+        if own.as_ref() == Some(root) {
+            return Ok(());
+        }
+        let newest = newest.map_or(0, |view| view.size());
+        Err(WitnessingError::AnotherTree { holder: holder.to_owned(), size, newest })
+    }
+
+    /// Has every new checkpoint witnessed, for as long as it is awaited.
+    pub(super) async fn run(self: &Arc<Self>) {
+        let (target, _) = watch::channel(None);
+        let (sender, mut lines) = mpsc::channel(LINES_MAX);
+        let mut asking = JoinSet::new();
+        for (key, client) in &self.witnesses {
+            let one = Asking::new(self.clone(), key.clone(), client.clone(), sender.clone());
+            asking.spawn(one.run(target.subscribe()));
+        }
+        drop(sender);
+        let mut size = self.lookup.memory().size();
+        let mut done = self.lookup.memory().witnessed().map_or(0, |witnessed| witnessed.size());
+        while size.wait_for(|size| *size > done).await.is_ok() {
+            let Some(view) = self.newest() else { return };
+            let began = instant();
+            let mut round = Round::new(self.policy.clone(), &view);
+            done = view.size();
+            target.send_replace(Some(Arc::new(view)));
+            self.gather(&mut round, &mut lines, began).await;
+            let mut is_kept = self.keep(&round).await;
+            // What comes late makes the same checkpoint better, until there is a newer one to ask about.
+            let newer = async {
+                tokio::time::sleep_until((began + self.times.every).into()).await;
+                size.wait_for(|size| *size > done).await.is_ok()
+            };
+            tokio::pin!(newer);
+            loop {
+                tokio::select! {
+                    is_newer = &mut newer => if is_newer { break } else { return },
+                    Some(line) = lines.recv() => {
+                        if round.take(line) {
+                            is_kept = self.keep(&round).await;
+                        }
+                    }
+                    () = tokio::time::sleep(REST_AFTER_FAILURE), if !is_kept => {
+                        is_kept = self.keep(&round).await;
+                    }
+                    else => return,
+                }
+            }
+        }
+    }
+
+    /// Takes lines until all have answered, a short while after the quorum is met, or until time is up.
+    async fn gather(&self, round: &mut Round, lines: &mut mpsc::Receiver<Line>, began: Instant) {
+        let (mut until, mut was_met) = (began + self.times.limit, false);
+        while round.lines < self.witnesses.len() {
+            if !was_met && round.is_met() {
+                was_met = true;
+                until = until.min(instant() + self.times.grace);
+            }
+            match tokio::time::timeout_at(until.into(), lines.recv()).await {
+                Ok(Some(line)) => drop(round.take(line)),
+                Ok(None) | Err(_) => return,
+            }
+        }
+    }
+
+    /// What meets the policy is announced once that is durable. Without a quorum, a line is worth keeping all the same.
+    /// Says whether nothing is left to be kept.
+    async fn keep(&self, round: &Round) -> bool {
+        if round.lines == 0 || !round.is_met() {
+            return true;
+        }
+        let (store, log, note) = (self.store.clone(), self.log(), round.signed.to_string());
+        let written = tokio::task::spawn_blocking(move || store.put(&log, note.as_bytes())).await;
+        let failed = match written {
+            Ok(Ok(())) => {
+                let witnessed = Published::new(round.signed.clone(), round.as_of);
+                metrics::gauge!("onrecord_witnessed_entries").set(witnessed.size() as f64);
+                self.lookup.memory().witness(witnessed);
+                return true;
+            }
+            Ok(Err(error)) => error.to_string(),
+            Err(error) => error.to_string(),
+        };
+        tracing::error!(error = failed, "what the witnesses cosigned cannot be kept");
+        false
+    }
+
+    /// A witness says that it holds something else than this ledger sent.
+    async fn look_into(&self, client: &WitnessClient) {
+        let url = client.url();
+        match self.compare(client).await {
+            Ok(Compared::Same) => {
+                tracing::warn!(witness = %url, "the witness refuses what follows from what it holds");
+            }
+            Ok(Compared::NotOurs) => {
+                tracing::warn!(witness = %url, "the witness shows nothing that this log signed");
+            }
+            Ok(Compared::NoAnswer(error)) => {
+                tracing::warn!(%error, "the witness does not show what it holds");
+            }
+            Err(error @ WitnessingError::AnotherTree { .. }) => self.state.stop(error.to_string()),
+            Err(error) => {
+                tracing::warn!(%error, "the tree cannot be compared with what the witness holds");
+            }
+        }
+    }
+}
+
+/// A line under the checkpoint of that size.
+type Line = (u64, NoteSignature);
+
+/// A checkpoint and the lines under it so far.
+struct Round {
+    policy: Policy,
+    signed: SignedCheckpoint,
+    /// The time of the newest entry under it.
+    as_of: Moment,
+    /// Lines by witnesses.
+    lines: usize,
+}
+
+impl Round {
+    fn new(policy: Policy, view: &View) -> Self {
+        Self { policy, signed: view.signed().clone(), as_of: view.as_of(), lines: 0 }
+    }
+
+    /// Whether the line is under this checkpoint and not there yet.
+    fn take(&mut self, (size, line): Line) -> bool {
+        if size != self.signed.checkpoint().size() {
+            return false;
+        }
+        // There is room for 64 lines: a policy of more witnesses is met by those that answer first.
+        let Ok(signed) = self.signed.clone().and(line) else { return false };
+        self.signed = signed;
+        self.lines += 1;
+        true
+    }
+
+    fn is_met(&self) -> bool {
+        let judged = self.policy.judge(&self.signed);
+        let is_bad = |finding: &WitnessFinding| *finding == WitnessFinding::Bad;
+        judged.quorum != QuorumFinding::NotMet
+            && !judged.witnesses.iter().any(|(_, finding)| is_bad(finding))
+    }
+}
