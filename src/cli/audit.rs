@@ -182,7 +182,7 @@ pub(super) fn failure(error: &AuditError) -> Failure {
             "Hold it against another policy with --policy, or ask the operator."
         }
         AuditError::OtherLedger(_) => "Begin anew with --from-start.",
-        AuditError::Checkpoint(_) | AuditError::NotATile(_) => {
+        AuditError::Checkpoint(_) | AuditError::NotATile(_) | AuditError::NotItsTree => {
             "Check that it is the address of a ledger."
         }
         AuditError::Changed(_) | AuditError::Worker => "Run the audit again with --from-start.",

@@ -20,10 +20,12 @@ mod dump;
 mod entry_url;
 mod failure;
 mod files;
+mod hook;
 mod import;
 mod key;
 mod man;
 mod moderate;
+mod monitor;
 mod notice;
 mod offer;
 mod org;
@@ -84,6 +86,7 @@ enum Verb {
     ProveComplete(prove_complete::ProveComplete),
     Dump(dump::Dump),
     Watch(Box<watch::Watch>),
+    Monitor(monitor::Monitor),
     Stats(stats::Stats),
     Import(import::Import),
     Bench(bench::Bench),
@@ -157,6 +160,7 @@ impl Verb {
             | Self::Audit(_)
             | Self::ProveComplete(_)
             | Self::Watch(_)
+            | Self::Monitor(_)
             | Self::Stats(_) => true,
             Self::Org(verb) => verb.is_check(),
             Self::Policy(verb) => verb.is_check(),
@@ -185,6 +189,7 @@ impl Verb {
             Self::ProveComplete(verb) => verb.run(),
             Self::Dump(verb) => verb.run(),
             Self::Watch(verb) => verb.run(),
+            Self::Monitor(verb) => verb.run(),
             Self::Stats(verb) => verb.run(),
             Self::Import(verb) => verb.run(),
             Self::Bench(verb) => verb.run(),

@@ -2,6 +2,7 @@
 //! everything of onrecord on a web page. For a bundle's file nothing is sent anywhere.
 
 mod counts;
+mod evidence;
 mod judge;
 mod page;
 mod report;
@@ -19,26 +20,30 @@ use super::{Outcome, entry_url, files, policy, terminal};
 use crate::encoding::time::Moment;
 use crate::entry::Bundle;
 use crate::tlog::{Origin, Policy, Proof};
+use crate::verify::evidence::Evidence;
 use crate::verify::{self, Check, CheckResult, Verdict};
 use crate::wire;
 
 /// A bundle of the largest entry with all its words is well below this.
 pub(super) const BUNDLE_BYTES_MAX: usize = 1024 * 1024;
 
-/// Check a bundle, offline for a file, or everything of onrecord on a web page
+/// Check a bundle or evidence, offline for a file, or everything of onrecord on a web page
 #[derive(Args)]
 #[command(after_help = "Examples:
   onrecord verify localhost-8080-1a2b3c4d-7.onrecord.json
   onrecord verify http://localhost:8080/e/7-00112233445566778899aabbccddeeff
   onrecord verify --policy trusted.policy --json - < bundle.json
+  onrecord verify fork-….json --policy trusted.policy
   onrecord verify --page https://acme.example/refunds
   onrecord verify --page saved.html --base https://acme.example/refunds
 
 Exit codes: 0 it verifies, 1 it does not, 2 it could not be checked. Of a page: 0 everything on it
 verifies, 1 something does not, 2 something could not be checked, or nothing of onrecord is on it.
+Of evidence that a monitor wrote: 0 it shows that the log misbehaved, 1 it shows nothing, 2 it could
+not be judged.
 Without --policy the ledger's key counts that was remembered at the first contact with it.")]
 pub(super) struct Verify {
-    /// A bundle's file, the address of an entry on a ledger, or - for standard input
+    /// The file of a bundle or of evidence, the address of an entry on a ledger, or - for standard input
     #[arg(required_unless_present = "page", conflicts_with = "page")]
     bundle: Option<String>,
     /// Check every onrecord link, badge, card and element of a web page: its address, a file, or - for
@@ -67,6 +72,9 @@ impl Verify {
             return page::run(page, self.base.as_deref(), policy.as_ref(), self.timeout, self.json);
         }
         let bytes = read_bundle(self.bundle.as_deref().unwrap_or("-"))?;
+        if Evidence::is_it(&bytes) {
+            return evidence::run(&bytes, policy, self.json);
+        }
         let policy = match policy {
             Some(policy) => policy,
             None => remembered_policy(&bytes)?,

@@ -5,6 +5,7 @@
 
 pub(super) mod fetched;
 mod follower;
+pub(super) mod tiles;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -119,6 +120,9 @@ pub enum AuditError {
     /// A file is not a tile of its width.
     #[error("{0} is not a tile of its width")]
     NotATile(TilePath),
+    /// The tiles do not make the tree that the checkpoint signs, so that no proof can be made from them.
+    #[error("the tiles do not make the tree that the checkpoint signs")]
+    NotItsTree,
     /// An entry that was checked is another one now.
     #[error("entry {0} is not what it was when it was checked")]
     Changed(u64),
@@ -155,7 +159,20 @@ pub async fn audit<S: Source, O: Observer>(
     settings: Settings,
     observer: O,
 ) -> Result<Report, AuditError> {
-    let (checkpoint, judgement) = trusted_checkpoint(&source, &settings.policy).await?;
+    let trusted = trusted_checkpoint(&source, &settings.policy).await?;
+    audit_to(source, trusted, settings, observer).await
+}
+
+/// The same, up to a checkpoint that the policy vouches for.
+///
+/// # Errors
+/// As [`audit`].
+pub(super) async fn audit_to<S: Source, O: Observer>(
+    source: S,
+    (checkpoint, judgement): (SignedCheckpoint, Judgement),
+    settings: Settings,
+    observer: O,
+) -> Result<Report, AuditError> {
     let history = start(&settings, &checkpoint)?;
     let report = Report {
         checked_before: history.size(),

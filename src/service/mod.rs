@@ -20,6 +20,7 @@ pub mod listing;
 pub mod live;
 pub mod lookup;
 pub mod memory;
+pub mod monitor;
 mod proofs;
 pub mod publish;
 pub mod recover;

@@ -3,11 +3,12 @@
 //!
 //! [`bundle`] holds one bundle against a trust policy. [`Following`] holds what is told one after the other against the
 //! checkpoints between. [`History`] is the fold over all entries of a ledger. [`page`] finds what of a ledger a web page
-//! names, and [`completeness`] walks the chain of one domain.
+//! names, [`completeness`] walks the chain of one domain, and [`evidence`] shows that a log misbehaved.
 
 mod bundle;
 pub mod completeness;
 mod content;
+pub mod evidence;
 mod following;
 pub mod history;
 pub mod page;

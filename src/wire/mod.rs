@@ -10,6 +10,7 @@ mod feed;
 mod figures;
 mod health;
 mod kept;
+mod monitor;
 mod organization;
 mod page;
 mod printed;
@@ -33,6 +34,7 @@ pub use feed::{Feed, FeedAuthor, FeedItem};
 pub use figures::{MetricsFigure, OrganizationMetrics, StatsPeriod, StatsReport};
 pub use health::{Health, HealthStatus, IndexHealth};
 pub use kept::{Bounds, Bundle, Check, Leaf, Outcome, SignedFile, Verdict};
+pub use monitor::{Evidence, EvidenceEntry, EvidenceReport, MonitorAlarm, MonitorLook};
 pub use organization::{
     DomainCheck, DomainItem, DomainItemName, DomainItemResult, DomainVerdict, OrganizationInit,
     TxtRecord,

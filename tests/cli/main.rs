@@ -12,6 +12,7 @@ mod imitated;
 mod importing;
 mod keys;
 mod moderating;
+mod monitoring;
 mod org;
 mod page;
 mod page_counts;

@@ -27,8 +27,12 @@ impl Running {
     }
 
     pub fn start_again(&mut self, options: &[&str]) {
+        self.start_at("127.0.0.1:0", options);
+    }
+
+    pub fn start_at(&mut self, listen: &str, options: &[&str]) {
         let mut command = keys::onrecord(self.folder.path());
-        command.args(["serve", "--listen", "127.0.0.1:0", "--data", "data"]).args(options);
+        command.args(["serve", "--listen", listen, "--data", "data"]).args(options);
         let mut server = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();

@@ -12,6 +12,7 @@ mod complete;
 mod grown;
 mod histories;
 mod members;
+mod monitors;
 mod rules;
 
 use onrecord::encoding::base64;

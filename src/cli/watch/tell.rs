@@ -1,11 +1,9 @@
 //! What is told of an entry: one line, or its JSON, and a command that is run for it.
 
-use std::io::Write as _;
-use std::process::{Command, Stdio};
-
 use serde::Serialize;
 
 use crate::cli::failure::Failure;
+use crate::cli::hook;
 use crate::cli::terminal::{self, escape};
 use crate::entry::Entry;
 use crate::net::LedgerUrl;
@@ -118,38 +116,23 @@ fn spelled(status: &impl Serialize) -> String {
 
 /// Runs the command with the entry on its standard input, and waits for its end.
 fn run(command: &str, summary: &Summary, data: &str) -> Result<(), Failure> {
-    let index = summary.index;
-    let next = || {
-        format!(
+    let (index, number) = (summary.index, summary.index.to_string());
+    let variables = [
+        ("ONRECORD_INDEX", number.as_str()),
+        ("ONRECORD_KIND", &summary.kind),
+        ("ONRECORD_ID", &summary.id),
+        ("ONRECORD_LEAF_HASH", &summary.leaf_hash),
+        ("ONRECORD_TIME", &summary.time),
+        ("ONRECORD_DOMAINS", &summary.domains),
+        ("ONRECORD_ENTRY_URL", &summary.url),
+    ];
+    hook::run(command, &variables, data).map_err(|why| {
+        let next = format!(
             "Go on with --from {index} to run it for this entry again, or --from {} to leave it out.",
             index + 1
-        )
-    };
-    let cannot = |error: std::io::Error| {
-        Failure::new(format!("the command cannot be run for entry {index}: {error}"), next())
-    };
-    let (shell, option) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
-    let mut child = Command::new(shell)
-        .args([option, command])
-        .env("ONRECORD_INDEX", index.to_string())
-        .env("ONRECORD_KIND", &summary.kind)
-        .env("ONRECORD_ID", &summary.id)
-        .env("ONRECORD_LEAF_HASH", &summary.leaf_hash)
-        .env("ONRECORD_TIME", &summary.time)
-        .env("ONRECORD_DOMAINS", &summary.domains)
-        .env("ONRECORD_ENTRY_URL", &summary.url)
-        .stdin(Stdio::piped())
-        .spawn()
-        .map_err(cannot)?;
-    if let Some(mut input) = child.stdin.take() {
-        // A command need not read what it is given.
-        let _ = input.write_all(data.as_bytes()).and_then(|()| input.write_all(b"\n"));
-    }
-    let status = child.wait().map_err(cannot)?;
-    if status.success() {
-        return Ok(());
-    }
-    Err(Failure::new(format!("the command failed for entry {index}: {status}"), next()))
+        );
+        Failure::new(format!("for entry {index} {why}"), next)
+    })
 }
 
 #[cfg(test)]

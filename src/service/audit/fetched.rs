@@ -107,7 +107,7 @@ pub(in crate::service) async fn fetch_tile<S: Source>(
 }
 
 /// The entries fetched so far. The newest are kept; an older one is fetched again.
-pub(super) struct Fetched<S> {
+pub(in crate::service) struct Fetched<S> {
     source: S,
     size: u64,
     runtime: Handle,
@@ -116,7 +116,7 @@ pub(super) struct Fetched<S> {
 
 impl<S: Source> Fetched<S> {
     /// Those of the ledger of `size` entries. It is made on a runtime and then used off its threads.
-    pub(super) fn new(source: S, size: u64) -> Self {
+    pub(in crate::service) fn new(source: S, size: u64) -> Self {
         let kept = Mutex::new(LruCache::new(BUNDLES_KEPT));
         Self { source, size, runtime: Handle::current(), kept }
     }

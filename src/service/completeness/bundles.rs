@@ -1,8 +1,7 @@
 //! Bundles of entries as a walk wants them: fetched, ahead of it where it looks at one after the other, and held
 //! against the signed tree.
 
-use std::cell::RefCell;
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -12,10 +11,9 @@ use tokio::runtime::Handle;
 use crate::crypto::Hash;
 use crate::net::FetchError;
 use crate::service::audit::fetched::{BUNDLE_BYTES_MAX, fetch_hashes, fetch_tile};
+use crate::service::audit::tiles::SourceTiles;
 use crate::service::audit::{AuditError, Source};
-use crate::tlog::{
-    Checkpoint, ReadError, TILE_WIDTH, TileKind, TilePath, TileReader, TileTree, Tiles,
-};
+use crate::tlog::{Checkpoint, TILE_WIDTH, TileKind, TilePath, TileReader, TileTree};
 use crate::verify::completeness::{Held, Wanted};
 
 /// Bundles fetched at once where one after the other is wanted, and kept: at 1 to 3 KiB an entry, 6 MB.
@@ -23,7 +21,7 @@ const AHEAD: u64 = 8;
 
 /// The bundles of the tree of a checkpoint.
 pub(super) struct Bundles<S> {
-    tiles: UpperTiles<S>,
+    tiles: SourceTiles<S>,
     checkpoint: Checkpoint,
     kept: VecDeque<Held>,
 }
@@ -31,7 +29,7 @@ pub(super) struct Bundles<S> {
 impl<S: Source> Bundles<S> {
     /// Made on a runtime and then used off its threads.
     pub(super) fn new(source: S, checkpoint: Checkpoint, runtime: Handle) -> Self {
-        let tiles = UpperTiles { source, runtime, known: RefCell::default() };
+        let tiles = SourceTiles::new(source, runtime);
         Self { tiles, checkpoint, kept: VecDeque::new() }
     }
 
@@ -60,14 +58,14 @@ impl<S: Source> Bundles<S> {
         let size = self.checkpoint.size();
         let path = |number| TilePath::in_tree(TileKind::Entries, number, size);
         let paths = (first..=last).rev().filter_map(path);
-        let source = &self.tiles.source;
+        let source = self.tiles.source();
         let fetches = join_all(paths.map(|path| fetch_both(source, path)));
-        for fetched in self.tiles.runtime.block_on(fetches) {
+        for fetched in self.tiles.wait(fetches) {
             let Fetched { path, bundle, hashes } = fetched?;
             let held = self.hold(path, bundle.as_deref(), hashes.as_deref())?;
             if let (false, Some(hashes)) = (path.is_full(), &held.hashes) {
                 let edge = Arc::new(TileTree::of(hashes.clone()));
-                self.tiles.known.borrow_mut().insert((0, path.index()), edge);
+                self.tiles.keep(0, path.index(), edge);
             }
             self.kept.push_back(held);
         }
@@ -84,11 +82,7 @@ impl<S: Source> Bundles<S> {
         hashes: Option<&[Hash]>,
     ) -> Result<Held, AuditError> {
         let nodes = TileReader::new(&self.tiles, self.checkpoint.size());
-        Held::new(path, bundle, hashes, &self.checkpoint, &nodes).map_err(|error| match error {
-            ReadError::Tile(error) => error,
-            ReadError::Narrow(path) => AuditError::NotATile(path),
-            ReadError::Beyond { .. } => AuditError::NotATile(path),
-        })
+        Held::new(path, bundle, hashes, &self.checkpoint, &nodes).map_err(AuditError::from)
     }
 }
 
@@ -126,30 +120,4 @@ fn if_there<T>(fetched: Result<T, AuditError>) -> Result<Option<T>, AuditError> 
 /// A file larger than any of its kind is not that file.
 fn is_absence(error: &FetchError) -> bool {
     error.is_not_found() || matches!(error, FetchError::TooLarge { .. })
-}
-
-/// The tiles of hashes that proofs are made from, each fetched once. They need not be true: a proof made from a
-/// wrong one does not lead to the root.
-struct UpperTiles<S> {
-    source: S,
-    runtime: Handle,
-    known: RefCell<HashMap<(u8, u64), Arc<TileTree>>>,
-}
-
-impl<S: Source> Tiles for UpperTiles<S> {
-    type Error = AuditError;
-
-    fn tile(&self, path: &TilePath) -> Result<Arc<TileTree>, AuditError> {
-        let TileKind::Hashes { level } = path.kind() else {
-            return Err(AuditError::NotATile(*path));
-        };
-        let key = (level, path.index());
-        if let Some(tile) = self.known.borrow().get(&key) {
-            return Ok(tile.clone());
-        }
-        let hashes = self.runtime.block_on(fetch_hashes(&self.source, *path))?;
-        let tile = Arc::new(TileTree::of(hashes));
-        self.known.borrow_mut().insert(key, tile.clone());
-        Ok(tile)
-    }
 }
