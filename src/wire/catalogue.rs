@@ -244,8 +244,8 @@ reasons! {
             "Send the request again over a better connection."
         }
         Starting {
-            "starting", "The index is still being built",
-            "The ledger was just started and cannot look this up yet. Checkpoint and tiles are served meanwhile.",
+            "starting", "The ledger is still starting",
+            "The ledger was just started and cannot look this up yet, or too few witnesses have cosigned a checkpoint so far. Tiles are served meanwhile.",
             "Wait as many seconds as Retry-After says, then try again."
         }
         Internal {
