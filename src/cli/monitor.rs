@@ -17,7 +17,7 @@ use super::contact::Contact;
 use super::failure::{Cause, Failure};
 use super::{Outcome, running, terminal};
 use crate::clock::instant;
-use crate::net::{Hook, LedgerUrl};
+use crate::net::{Hook, LedgerUrl, Patience};
 use crate::service::audit::{Observer, Settings};
 use crate::service::monitor::{Look, look};
 use crate::verify::History;
@@ -38,9 +38,9 @@ const PAUSE: Duration = Duration::from_millis(200);
 Each round audits what is new at each address, demands that it follows from what was verified
 before, and compares what the addresses of one log show. What was verified is kept in the folder.
 
-An alarm is told once: a line, the command, the webhook. Where the log's own signatures show it, the
-evidence is a file in the folder, which `onrecord verify` judges offline for anyone who trusts the
-log's key. --exec runs the command in a shell with the alarm's JSON on standard input and
+The command and the webhook are told of an alarm once while the monitor runs. Where the log's own
+signatures show it, the evidence is a file in the folder, which `onrecord verify` judges offline for
+anyone who trusts the log's key. --exec runs the command in a shell with the alarm's JSON on standard input and
 ONRECORD_ALARM, ONRECORD_ORIGIN, ONRECORD_VIEW and ONRECORD_EVIDENCE in its environment; --webhook
 is sent the same JSON.
 
@@ -77,7 +77,8 @@ pub(super) struct Monitor {
 impl Monitor {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
         let memory = Memory::open(&self.data)?;
-        let contacts = self.views.iter().cloned().map(Contact::new);
+        let contacts =
+            self.views.iter().cloned().map(|view| Contact::with(view, Patience::IN_TURN));
         let contacts = contacts.collect::<Result<Vec<_>, _>>()?;
         let runtime = running::runtime()?;
         let stop = stop_when_told(&runtime)?;

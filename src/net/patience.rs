@@ -38,6 +38,15 @@ impl Patience {
         until: None,
     };
 
+    /// With what is looked at again and again, one after the other: none must hold up the others for long.
+    pub const IN_TURN: Self = Self {
+        connect: Duration::from_secs(5),
+        read: Duration::from_secs(15),
+        total: Duration::from_secs(60),
+        tries_max: 2,
+        wait_max: Duration::from_secs(5),
+        until: None,
+    };
     /// With a witness, which answers from what it holds and is asked again by whoever asked.
     pub const WITNESS: Self = Self {
         connect: Duration::from_secs(3),
