@@ -12,6 +12,7 @@ use owo_colors::OwoColorize as _;
 mod answer;
 mod audit;
 mod bench;
+mod check;
 mod completions;
 mod contact;
 mod countersign;
@@ -92,6 +93,7 @@ enum Verb {
     Bench(bench::Bench),
     Demo(demo::Demo),
     Witness(Box<witness::Witness>),
+    Check(check::Check),
     Reindex(reindex::Reindex),
     Completions(completions::Completions),
     Man(man::Man),
@@ -161,6 +163,7 @@ impl Verb {
             | Self::ProveComplete(_)
             | Self::Watch(_)
             | Self::Monitor(_)
+            | Self::Check(_)
             | Self::Stats(_) => true,
             Self::Org(verb) => verb.is_check(),
             Self::Policy(verb) => verb.is_check(),
@@ -195,6 +198,7 @@ impl Verb {
             Self::Bench(verb) => verb.run(),
             Self::Demo(verb) => verb.run(),
             Self::Witness(verb) => verb.run(),
+            Self::Check(verb) => verb.run(),
             Self::Reindex(verb) => verb.run(),
             Self::Completions(verb) => verb.run(&mut Cli::command()),
             Self::Man(verb) => verb.run(Cli::command()),

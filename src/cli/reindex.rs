@@ -59,7 +59,7 @@ impl Reindex {
 }
 
 /// A folder that is none is not to become one.
-fn require_ledger(data: &Path) -> Result<(), Failure> {
+pub(super) fn require_ledger(data: &Path) -> Result<(), Failure> {
     if data.join("journal").is_dir() {
         return Ok(());
     }

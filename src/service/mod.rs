@@ -7,6 +7,7 @@
 
 pub mod apply;
 pub mod audit;
+pub mod check;
 pub mod claimed;
 pub mod completeness;
 pub mod domains;

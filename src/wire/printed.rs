@@ -48,6 +48,27 @@ pub struct AuditFinding {
     pub detail: String,
 }
 
+/// What `onrecord check --json` prints.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CheckReport {
+    /// Everything together.
+    pub verdict: Outcome,
+    /// The ledger.
+    #[schema(value_type = texts::Origin)]
+    pub origin: String,
+    /// Entries that its newest checkpoint covers.
+    pub size: u64,
+    /// Root of that checkpoint.
+    #[schema(value_type = texts::HashBase64)]
+    pub root: String,
+    /// Everything wrong: what an audit finds, then words and index. Beside the names that `audit` knows, `unreadable`,
+    /// `word_altered`, `word_missing`, `word_held` and `index_wrong`.
+    pub findings: Vec<AuditFinding>,
+    /// What this does not cover, as sentences.
+    pub not_checked: Vec<String>,
+}
+
 /// What `onrecord prove-complete --json` prints.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

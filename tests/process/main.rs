@@ -3,6 +3,7 @@
 
 #![cfg(test)]
 
+mod check;
 mod client;
 mod damage;
 mod erasure;
