@@ -207,7 +207,7 @@ fn where_the_command_fails_watching_stops_and_says_how_to_go_on() {
     publish(&ledger, 2, 1);
     let args = ["watch", ledger.url(), "--from", "1", "--exec", "exit 3"];
     let said = ledger.run_failing(&args, 2);
-    assert!(said.contains("failed for entry 1") && said.contains("--from 2"), "{said}");
+    assert!(said.contains("entry 1: the command failed") && said.contains("--from 2"), "{said}");
     let said = ledger.run_failing(&["watch", ledger.url(), "--from", "9"], 2);
     assert!(said.contains("no stream begins at index 9"), "{said}");
     let said = ledger.run_failing(&["watch", ledger.url(), "--kind", "promise"], 2);

@@ -131,7 +131,7 @@ fn run(command: &str, summary: &Summary, data: &str) -> Result<(), Failure> {
             "Go on with --from {index} to run it for this entry again, or --from {} to leave it out.",
             index + 1
         );
-        Failure::new(format!("for entry {index} {why}"), next)
+        Failure::new(format!("entry {index}: {why}"), next)
     })
 }
 

@@ -5,7 +5,7 @@
 //! journal/          lock and segments (LocalJournal)
 //! objects/          tile/…, words/…, tmp (LocalObjects)
 //! endpoints/        a file a domain that has a webhook (LocalEndpoints)
-//! witnessed/        the newest checkpoint that met the quorum (LocalWitnessed)
+//! announced/        the newest checkpoint that met the quorum (LocalWitnessed)
 //! index/            may be deleted at any time
 //! ```
 

@@ -43,7 +43,7 @@ impl LocalWitnessed {
 
     /// Opens or creates the place in a ledger's folder, whose lock is held.
     pub(super) fn of_ledger(folder: &Path) -> Result<Self, StoreError> {
-        let records = Records::open(&folder.join(NAME), WITNESSED_BYTES_MAX)?;
+        let records = Records::open(&folder.join("announced"), WITNESSED_BYTES_MAX)?;
         Ok(Self { records, _lock: None })
     }
 
