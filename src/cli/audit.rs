@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use owo_colors::OwoColorize as _;
 
 use super::contact::Contact;
@@ -18,7 +18,7 @@ use crate::net::LedgerUrl;
 use crate::service::audit::{AuditError, Finding, Observer, Report, Settings, audit};
 use crate::tlog::{Origin, Policy};
 use crate::verify::History;
-use crate::wire;
+use crate::wire::{self, AuditFinding};
 
 /// Findings printed one by one; a broken ledger can have one for every entry.
 const FINDINGS_SHOWN: usize = 50;
@@ -73,7 +73,7 @@ impl Audit {
             Ok(report) => self.conclude(&report),
             Err(error) => {
                 let found = found.lock().unwrap_or_else(PoisonError::into_inner);
-                print_findings(&found)?;
+                print_findings(&to_wire(&found))?;
                 match error {
                     AuditError::Changed(_) => {
                         terminal::line(format_args!("{}", error.to_string().red()))?;
@@ -113,16 +113,6 @@ pub(super) fn trusted(file: Option<&Path>, origin: &Origin) -> Result<Policy, Fa
     })
 }
 
-/// A bar on a terminal, and nothing elsewhere.
-pub(super) fn bar() -> ProgressBar {
-    let template = "{bar:30} {pos}/{len} entries, {per_sec}, {eta} left";
-    let bar = ProgressBar::new(0);
-    match ProgressStyle::with_template(template) {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
-}
-
 /// Shows progress, collects what is wrong and keeps what is in order.
 struct Watcher {
     bar: ProgressBar,
@@ -132,7 +122,7 @@ struct Watcher {
 
 impl Watcher {
     fn new(state: PathBuf) -> Self {
-        Self { bar: bar(), state, found: Arc::default() }
+        Self { bar: terminal::bar(), state, found: Arc::default() }
     }
 }
 
@@ -185,7 +175,9 @@ pub(super) fn failure(error: &AuditError) -> Failure {
         AuditError::Checkpoint(_) | AuditError::NotATile(_) | AuditError::NotItsTree => {
             "Check that it is the address of a ledger."
         }
-        AuditError::Changed(_) | AuditError::Worker => "Run the audit again with --from-start.",
+        AuditError::Changed(_) | AuditError::Saved(_) | AuditError::Worker => {
+            "Run the audit again with --from-start."
+        }
     };
     Failure::new(terminal::escape(&error.to_string()), next)
 }
@@ -205,7 +197,7 @@ fn print(report: &Report, outcome: Outcome) -> Result<(), Failure> {
         report.checked_before
     ))?;
     terminal::line(format_args!("  root {}", checkpoint.root().to_base64()))?;
-    print_findings(&report.findings)?;
+    print_findings(&to_wire(&report.findings))?;
     for (why, entries) in &report.rules_not_checked {
         let why = terminal::escape(why);
         terminal::line(format_args!(
@@ -217,10 +209,19 @@ fn print(report: &Report, outcome: Outcome) -> Result<(), Failure> {
     NOT_CHECKED.iter().try_for_each(|text| terminal::line(format_args!("  - {text}")))
 }
 
-pub(super) fn print_findings(findings: &[Finding]) -> Result<(), Failure> {
-    for finding in findings.iter().take(FINDINGS_SHOWN) {
-        let fault = finding.fault.to_string();
-        terminal::line(format_args!("  entry {}: {}", finding.index, terminal::escape(&fault)))?;
+/// Findings as they are printed.
+pub(super) fn to_wire(findings: &[Finding]) -> Vec<AuditFinding> {
+    let to_wire = |finding: &Finding| AuditFinding {
+        index: finding.index,
+        name: finding.fault.name().to_owned(),
+        detail: finding.fault.to_string(),
+    };
+    findings.iter().map(to_wire).collect()
+}
+
+pub(super) fn print_findings(findings: &[AuditFinding]) -> Result<(), Failure> {
+    for AuditFinding { index, detail, .. } in findings.iter().take(FINDINGS_SHOWN) {
+        terminal::line(format_args!("  entry {index}: {}", terminal::escape(detail)))?;
     }
     match findings.len().saturating_sub(FINDINGS_SHOWN) {
         0 => Ok(()),
@@ -230,11 +231,6 @@ pub(super) fn print_findings(findings: &[Finding]) -> Result<(), Failure> {
 
 fn print_json(report: &Report, outcome: Outcome) -> Result<(), Failure> {
     let checkpoint = report.checkpoint.checkpoint();
-    let findings = report.findings.iter().map(|finding| wire::AuditFinding {
-        index: finding.index,
-        name: finding.fault.name().to_owned(),
-        detail: finding.fault.to_string(),
-    });
     terminal::json(&wire::AuditReport {
         verdict: match outcome {
             Outcome::Done => wire::Outcome::Verified,
@@ -246,7 +242,7 @@ fn print_json(report: &Report, outcome: Outcome) -> Result<(), Failure> {
         root: checkpoint.root().to_base64(),
         checked: report.checked,
         checked_before: report.checked_before,
-        findings: findings.collect(),
+        findings: to_wire(&report.findings),
         rules_not_checked: report.rules_not_checked.clone(),
         not_checked: NOT_CHECKED.map(str::to_owned).into(),
     })

@@ -8,22 +8,20 @@ use indicatif::ProgressBar;
 use owo_colors::OwoColorize as _;
 
 use super::failure::Failure;
-use super::reindex::require_ledger;
 use super::running::{self, unusable};
-use super::serve::{cannot_start, log_key, logged_origin};
+use super::serve::cannot_start;
+use super::stopped::{self, Stopped};
 use super::{Outcome, audit, terminal};
 use crate::net::FetchError;
 use crate::service::View;
 use crate::service::audit::{AuditError, Observer, Report};
 use crate::service::check::{Wrong, check_entries, check_words_and_index, read_from_objects};
-use crate::service::recover::{RecoverError, recover};
+use crate::service::recover::RecoverError;
 use crate::service::reindex::{ReindexError, build_index};
-use crate::store::local::{LocalFolder, LocalIndex, SEGMENT_LENGTH};
-use crate::tlog::{Policy, VerifierKey};
+use crate::store::local::LocalIndex;
+use crate::tlog::{Policy, TilePath};
 use crate::wire::{self, AuditFinding, CheckReport};
 
-/// Findings printed one by one; a damaged folder can have many.
-const FINDINGS_SHOWN: usize = 50;
 /// What no check of a folder shows.
 const NOT_CHECKED: [&str; 3] = [
     "whether the folder is older than what was published, which witnesses, mirrors and monitors show",
@@ -54,37 +52,31 @@ pub(super) struct Check {
 
 impl Check {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
-        require_ledger(&self.data)?;
-        let folder =
-            LocalFolder::open(&self.data, SEGMENT_LENGTH).map_err(|error| unusable(&error))?;
-        let Some(origin) = logged_origin(&folder)? else {
+        let Some(stopped) = stopped::open(&self.data, not_whole)? else {
             terminal::line("The ledger has no entries, and so there is nothing to check.")?;
             return Ok(Outcome::CouldNotCheck);
         };
-        let key = VerifierKey::of_log(origin.key_name().clone(), &log_key(&self.data)?);
-        let LocalFolder { mut journal, objects, index, .. } = folder;
-        let recovered =
-            recover(&mut journal, Arc::new(objects), &key).map_err(|error| not_whole(&error))?;
-        let lookup = recovered.lookup;
-        let (index, _) = LocalIndex::open(&index).map_err(|error| {
+        let Stopped { origin, key, recovered, index, .. } = &stopped;
+        let lookup = &recovered.lookup;
+        let (index, _) = LocalIndex::open(index).map_err(|error| {
             Failure::new(
                 format!("the index cannot be opened: {error}"),
                 "Check that the disk has room.",
             )
         })?;
-        build_index(&lookup, Arc::new(index), &|_, _| ()).map_err(|error| wrong_index(&error))?;
-        read_from_objects(&lookup).map_err(|error| unusable(&error))?;
+        build_index(lookup, Arc::new(index), &|_, _| ()).map_err(|error| wrong_index(&error))?;
+        read_from_objects(lookup).map_err(|error| unusable(&error))?;
         let Some(published) = lookup.memory().published() else {
             return Ok(Outcome::CouldNotCheck);
         };
         let (size, root) = (published.size(), published.root());
-        let bar = audit::bar();
+        let bar = terminal::bar();
         let view = View::new(lookup.clone(), published);
-        let policy = Policy::of_log(key);
+        let policy = Policy::of_log(key.clone());
         let audited =
             running::runtime()?.block_on(check_entries(view, policy, Watching(bar.clone())));
         bar.set_position(0);
-        let wrong = check_words_and_index(&lookup, size, &|done| bar.set_position(done));
+        let wrong = check_words_and_index(lookup, size, &|done| bar.set_position(done));
         bar.finish_and_clear();
         let mut report = CheckReport {
             verdict: wire::Outcome::Verified,
@@ -128,33 +120,32 @@ fn wrong_index(error: &ReindexError) -> Failure {
     }
 }
 
+/// A file that cannot be read ends the audit: what comes after it was not audited, which is said.
 fn take_audit(
     audited: Result<Report, AuditError>,
     report: &mut CheckReport,
 ) -> Result<(), Failure> {
-    let finding =
-        |index, name: &str, detail: String| AuditFinding { index, name: name.to_owned(), detail };
     match audited {
-        Ok(audited) => {
-            report.findings.extend(
-                audited
-                    .findings
-                    .into_iter()
-                    .map(|found| finding(found.index, found.fault.name(), found.fault.to_string())),
-            );
-            Ok(())
-        }
+        Ok(audited) => report.findings.extend(audit::to_wire(&audited.findings)),
         Err(AuditError::Fetch(FetchError::Unreachable { url, cause })) => {
-            report.findings.push(finding(0, "unreadable", format!("{url}: {cause}")));
-            Ok(())
+            let path = url.parse::<TilePath>();
+            let index = path.map_or(0, |path| path.first_entry());
+            report.findings.push(unreadable(index, cause));
+            report.not_checked.push(format!(
+                "what an audit checks of the entries from {index} on: put the file back, and check again"
+            ));
         }
-        Err(error) => Err(audit::failure(&error)),
+        Err(error) => return Err(audit::failure(&error)),
     }
+    Ok(())
+}
+
+fn unreadable(index: u64, cause: String) -> AuditFinding {
+    to_wire(Wrong { index, name: "unreadable", detail: cause })
 }
 
 fn to_wire(wrong: Wrong) -> AuditFinding {
-    let Wrong { index, name, detail } = wrong;
-    AuditFinding { index, name: name.to_owned(), detail }
+    AuditFinding { index: wrong.index, name: wrong.name.to_owned(), detail: wrong.to_string() }
 }
 
 fn print(report: &CheckReport) -> Result<(), Failure> {
@@ -165,17 +156,7 @@ fn print(report: &CheckReport) -> Result<(), Failure> {
     };
     terminal::line(format_args!("{}: {headline}", terminal::escape(&report.origin)))?;
     terminal::line(format_args!("  {} entries, root {}", report.size, report.root))?;
-    for AuditFinding { index, name, detail } in report.findings.iter().take(FINDINGS_SHOWN) {
-        let detail = terminal::escape(detail);
-        terminal::line(format_args!(
-            "  {} entry {index}: {name}: {detail}",
-            "FAILED".red().bold()
-        ))?;
-    }
-    let more = report.findings.len().saturating_sub(FINDINGS_SHOWN);
-    if more > 0 {
-        terminal::line(format_args!("  and {more} more"))?;
-    }
+    audit::print_findings(&report.findings)?;
     terminal::line("What this does not show:".bold())?;
     report.not_checked.iter().try_for_each(|text| terminal::line(format_args!("  - {text}")))
 }

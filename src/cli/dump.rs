@@ -7,7 +7,6 @@ mod writing;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use owo_colors::OwoColorize as _;
 
 use super::contact::Contact;
@@ -178,7 +177,8 @@ fn fetch(
     writing: &mut Writing,
     size: u64,
 ) -> Result<(), Failure> {
-    let bar = bar(size - rows.next());
+    let bar = terminal::bar();
+    bar.set_length(size - rows.next());
     let first = rows.next();
     while rows.next() < size {
         let (from, to) = (rows.next(), size.min(rows.next() + ENTRIES_MAX));
@@ -201,14 +201,6 @@ fn fetch(
 /// The lines of an answer or a file, without their ends.
 fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty())
-}
-
-fn bar(length: u64) -> ProgressBar {
-    let bar = ProgressBar::new(length);
-    match ProgressStyle::with_template("{bar:30} {pos}/{len} entries, {per_sec}, {eta} left") {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
 }
 
 fn told(words: DumpWords) -> String {

@@ -6,7 +6,7 @@ mod memory;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use clap::Args;
@@ -14,12 +14,12 @@ use owo_colors::OwoColorize as _;
 
 use super::audit::{self, trusted};
 use super::contact::Contact;
-use super::failure::{Cause, Failure};
+use super::failure::Failure;
 use super::{Outcome, running, terminal};
 use crate::clock::instant;
-use crate::net::{Hook, LedgerUrl, Patience};
-use crate::service::audit::{Observer, Settings};
-use crate::service::monitor::{Look, look};
+use crate::net::{HookUrl, LedgerUrl, Patience};
+use crate::service::audit::Observer;
+use crate::service::monitor::look;
 use crate::verify::History;
 use crate::wire::{self, MonitorAlarm, MonitorLook};
 use alarms::Alarms;
@@ -40,16 +40,16 @@ before, and compares what the addresses of one log show. What was verified is ke
 
 The command and the webhook are told of an alarm once while the monitor runs. Where the log's own
 signatures show it, the evidence is a file in the folder, which `onrecord verify` judges offline for
-anyone who trusts the log's key. --exec runs the command in a shell with the alarm's JSON on standard input and
-ONRECORD_ALARM, ONRECORD_ORIGIN, ONRECORD_VIEW and ONRECORD_EVIDENCE in its environment; --webhook
-is sent the same JSON.
+anyone who trusts the log's key. --exec runs the command in a shell with the alarm's JSON on
+standard input and ONRECORD_ALARM, ONRECORD_ORIGIN, ONRECORD_URL and ONRECORD_EVIDENCE in its
+environment; --webhook is sent the same JSON.
 
 It runs until Ctrl-C or SIGTERM. Exit codes: 0 nothing is wrong, 1 there was an alarm, 2 something
 could not be looked at (of the last round).")]
 pub(super) struct Monitor {
     /// Addresses of ledgers and of mirrors of them
     #[arg(required = true, value_name = "URL")]
-    views: Vec<LedgerUrl>,
+    urls: Vec<LedgerUrl>,
     /// Trust policy for their checkpoints (C2SP tlog-policy) [default: the remembered keys]
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
@@ -68,7 +68,7 @@ pub(super) struct Monitor {
     exec: Option<String>,
     /// Address that each alarm is sent to, as JSON
     #[arg(long, value_name = "URL")]
-    webhook: Option<Hook>,
+    webhook: Option<HookUrl>,
     /// Print JSON, a line a look
     #[arg(long)]
     json: bool,
@@ -77,8 +77,7 @@ pub(super) struct Monitor {
 impl Monitor {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
         let memory = Memory::open(&self.data)?;
-        let contacts =
-            self.views.iter().cloned().map(|view| Contact::with(view, Patience::IN_TURN));
+        let contacts = self.urls.iter().cloned().map(|url| Contact::with(url, Patience::IN_TURN));
         let contacts = contacts.collect::<Result<Vec<_>, _>>()?;
         let runtime = running::runtime()?;
         let stop = stop_when_told(&runtime)?;
@@ -110,25 +109,16 @@ impl Monitor {
         }
     }
 
-    /// Looks at one view. That it cannot be looked at is told and ends nothing.
+    /// Looks at one address. That it cannot be looked at is told and ends nothing.
     fn look_at(&self, contact: &Contact, memory: &Memory, stop: &Arc<AtomicBool>) -> MonitorLook {
-        let view = contact.client().ledger().to_string();
-        self.try_to_look_at(contact, memory, stop).unwrap_or_else(|failure| {
-            let verdict = match failure.cause() {
-                // It is signed by another key than the one remembered.
-                Cause::Mismatch => wire::Outcome::Failed,
-                Cause::Failed | Cause::ReaderGone => wire::Outcome::NotChecked,
-            };
-            let error = Some(failure.what().to_owned());
-            MonitorLook {
-                verdict,
-                view,
-                origin: None,
-                size: None,
-                root: None,
-                error,
-                alarms: vec![],
-            }
+        self.try_to_look_at(contact, memory, stop).unwrap_or_else(|failure| MonitorLook {
+            verdict: wire::Outcome::NotChecked,
+            url: contact.client().ledger().to_string(),
+            origin: None,
+            size: None,
+            root: None,
+            error: Some(failure.what().to_owned()),
+            alarms: Vec::new(),
         })
     }
 
@@ -138,55 +128,52 @@ impl Monitor {
         memory: &Memory,
         stop: &Arc<AtomicBool>,
     ) -> Result<MonitorLook, Failure> {
-        let view = contact.client().ledger().to_string();
+        let url = contact.client().ledger().to_string();
         let origin = match &self.policy {
             Some(_) => contact.announced()?.checkpoint().origin().clone(),
             None => contact.origin()?,
         };
         let log = memory.of_log(&origin)?;
-        let settings = Settings {
-            policy: trusted(self.policy.as_deref(), &origin)?,
-            resume: None,
-            stop: stop.clone(),
-        };
-        let bar = audit::bar();
-        let watching = Watching { bar: bar.clone(), log: log.clone() };
-        let looked = contact.run(look(contact.client().clone(), log.known()?, settings, watching));
+        let policy = trusted(self.policy.as_deref(), &origin)?;
+        let known = log.known(&url)?;
+        let bar = terminal::bar();
+        let kept = Arc::default();
+        let watching = Watching { bar: bar.clone(), log: log.clone(), kept: Arc::clone(&kept) };
+        let source = contact.client().clone();
+        let looked = contact.run(look(source, policy, known, stop.clone(), watching));
         bar.finish_and_clear();
-        let Look { checkpoint, alarms, known, audited } =
-            looked.map_err(|error| audit::failure(&error))?;
-        log.keep(&known)?;
-        let mut told = Vec::new();
-        for alarm in alarms {
-            let evidence = alarm
-                .evidence
-                .as_ref()
-                .map(|evidence| memory.keep_evidence(&origin, alarm.kind, evidence));
-            told.push(MonitorAlarm {
-                view: view.clone(),
+        let look = looked.map_err(|error| audit::failure(&error))?;
+        let checkpoint = look.checkpoint.checkpoint();
+        let is_new = kept.load(Ordering::Relaxed) >= checkpoint.size();
+        if look.is_clean() && is_new {
+            log.keep_newest(&look.checkpoint)?;
+        }
+        log.keep_largest_at(&url, &look.checkpoint)?;
+        let verdict = match (look.alarms.is_empty(), look.is_clean()) {
+            (false, _) => wire::Outcome::Failed,
+            (true, true) => wire::Outcome::Verified,
+            (true, false) => wire::Outcome::NotChecked,
+        };
+        let alarms = look.alarms.iter().map(|alarm| {
+            let evidence = alarm.evidence.as_ref();
+            let evidence = evidence.map(|one| memory.keep_evidence(&origin, alarm.kind, one));
+            Ok(MonitorAlarm {
+                url: url.clone(),
                 origin: origin.to_string(),
                 kind: alarm.kind.to_owned(),
-                detail: alarm.detail,
+                detail: alarm.detail.clone(),
                 evidence: evidence.transpose()?,
-                notes: Vec::new(),
-            });
-        }
-        told.extend(log.rolled_back(&view, &checkpoint)?);
-        let verdict = if !told.is_empty() {
-            wire::Outcome::Failed
-        } else if audited >= checkpoint.checkpoint().size() {
-            wire::Outcome::Verified
-        } else {
-            wire::Outcome::NotChecked
-        };
+                notes: alarm.notes.iter().map(ToString::to_string).collect(),
+            })
+        });
         Ok(MonitorLook {
             verdict,
-            view,
+            alarms: alarms.collect::<Result<_, Failure>>()?,
+            url,
             origin: Some(origin.to_string()),
-            size: Some(checkpoint.checkpoint().size()),
-            root: Some(checkpoint.checkpoint().root().to_base64()),
-            error: None,
-            alarms: told,
+            size: Some(checkpoint.size()),
+            root: Some(checkpoint.root().to_base64()),
+            error: look.error.as_ref().map(|error| audit::failure(error).what().to_owned()),
         })
     }
 
@@ -194,7 +181,7 @@ impl Monitor {
         if self.json {
             return terminal::json_line(shown);
         }
-        let MonitorLook { verdict, view, origin, size, error, .. } = shown;
+        let MonitorLook { verdict, url, origin, size, error, .. } = shown;
         let result = match verdict {
             wire::Outcome::Verified => "ok         ".green().to_string(),
             wire::Outcome::Failed => "ALARM      ".red().bold().to_string(),
@@ -205,11 +192,10 @@ impl Monitor {
             (.., Some(error)) => error.clone(),
             _ => String::new(),
         };
-        let view = terminal::escape(view);
-        terminal::line(format_args!("{result}  {view}  {}", terminal::escape(&what)))?;
+        let url = terminal::escape(url);
+        terminal::line(format_args!("{result}  {url}  {}", terminal::escape(&what)))?;
         for alarm in &shown.alarms {
-            let (kind, detail) = (&alarm.kind, terminal::escape(&alarm.detail));
-            terminal::line(format_args!("  {kind}: {detail}"))?;
+            terminal::line(format_args!("  {}", terminal::escape(&alarm.detail)))?;
             if let Some(evidence) = &alarm.evidence {
                 terminal::line(format_args!("  evidence: {}", terminal::escape(evidence)))?;
             }
@@ -241,10 +227,12 @@ fn stop_when_told(runtime: &tokio::runtime::Runtime) -> Result<Arc<AtomicBool>, 
     Ok(told)
 }
 
-/// Shows progress, and keeps what is in order while a long audit runs.
+/// Shows progress, and keeps what is in order, also while a long audit runs.
 struct Watching {
     bar: indicatif::ProgressBar,
     log: memory::OfLog,
+    /// Entries of the history that is on the disk.
+    kept: Arc<AtomicU64>,
 }
 
 impl Observer for Watching {
@@ -254,8 +242,11 @@ impl Observer for Watching {
     }
 
     fn may_save(&mut self, history: &History) {
-        if let Err(failure) = self.log.keep_history(&history.to_bytes()) {
-            tracing::warn!(%failure, "the next look has to begin where this one did");
+        match self.log.keep_history(&history.to_bytes()) {
+            Ok(()) => self.kept.store(history.size(), Ordering::Relaxed),
+            Err(failure) => {
+                tracing::warn!(%failure, "the next look has to begin where this one did");
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use indicatif::ProgressBar;
 
-use super::audit::bar;
+use super::terminal::bar;
 use crate::crypto::Hash;
 use crate::encoding::domain::Domain;
 use crate::encoding::time::Moment;

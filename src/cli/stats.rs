@@ -165,7 +165,7 @@ fn print(shown: &StatsReport, report: &Report) -> Result<(), Failure> {
     };
     terminal::line(format_args!("{} on {}: {headline}", shown.domain, shown.origin))?;
     terminal::line(format_args!("  {} entries audited from the first on", shown.audited))?;
-    audit::print_findings(&report.findings)?;
+    audit::print_findings(&audit::to_wire(&report.findings))?;
     for period in &shown.periods {
         print_period(period)?;
     }

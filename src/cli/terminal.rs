@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 use std::io::Write as _;
 
+use indicatif::{ProgressBar, ProgressStyle};
+
 use super::failure::Failure;
 
 /// Foreign text as it may be printed within a line: characters that move the cursor, change the direction
@@ -62,6 +64,15 @@ pub(super) fn json_line(value: &impl serde::Serialize) -> Result<(), Failure> {
 pub(super) fn bytes(bytes: &[u8]) -> Result<(), Failure> {
     let mut output = std::io::stdout().lock();
     output.write_all(bytes).and_then(|()| output.flush()).map_err(|error| Failure::output(&error))
+}
+
+/// A bar that counts entries, on a terminal, and nothing elsewhere.
+pub(super) fn bar() -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    match ProgressStyle::with_template("{bar:30} {pos}/{len} entries, {per_sec}, {eta} left") {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
 }
 
 /// Writes a line for the person beside the data: to standard error.

@@ -49,6 +49,8 @@ impl PublishOutcome {
 pub struct Readings {
     /// Entries that the newest published checkpoint covers.
     pub checkpoint_size: u64,
+    /// Entries that the newest witnessed checkpoint covers; 0 where the policy asks for no witness.
+    pub witnessed_size: u64,
     /// Statements that wait to be written.
     pub queue_length: u64,
     /// Entries that the index is behind.
@@ -76,6 +78,7 @@ struct Inner {
 
 struct Gauges {
     checkpoint_size: Gauge,
+    witnessed_size: Gauge,
     queue_length: Gauge,
     index_lag: Gauge,
     search_lag: Gauge,
@@ -120,6 +123,7 @@ impl Metrics {
             streams_dropped,
             gauges: Gauges {
                 checkpoint_size: gauge("onrecord_checkpoint_size"),
+                witnessed_size: gauge("onrecord_witnessed_size"),
                 queue_length: gauge("onrecord_queue_length"),
                 index_lag: gauge("onrecord_index_lag_entries"),
                 search_lag: gauge("onrecord_search_lag_entries"),
@@ -159,6 +163,7 @@ impl Metrics {
     pub fn render(&self, now: &Readings) -> String {
         let gauges = &self.0.gauges;
         gauges.checkpoint_size.set(now.checkpoint_size as f64);
+        gauges.witnessed_size.set(now.witnessed_size as f64);
         gauges.queue_length.set(now.queue_length as f64);
         gauges.index_lag.set(now.index_lag as f64);
         gauges.search_lag.set(now.search_lag as f64);
@@ -194,6 +199,7 @@ fn describe(recorder: &PrometheusRecorder) {
     recorder.describe_histogram(commits, Some(Unit::Seconds), "To make a batch durable.".into());
     let gauges = [
         ("onrecord_checkpoint_size", "Entries that the newest published checkpoint covers."),
+        ("onrecord_witnessed_size", "Entries that the newest witnessed checkpoint covers."),
         ("onrecord_stream_readers", "Readers that follow the stream."),
         ("onrecord_queue_length", "Statements that wait to be written."),
         ("onrecord_index_lag_entries", "Entries that the index is behind."),

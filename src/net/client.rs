@@ -233,11 +233,7 @@ pub(super) async fn read(
 /// What an answer that is neither 200 nor 201 means.
 pub(super) async fn refused(response: reqwest::Response, url: &Url) -> Failed {
     let status = response.status();
-    let retry_after = response
-        .headers()
-        .get(RETRY_AFTER)
-        .and_then(|seconds| seconds.to_str().ok()?.trim().parse().ok())
-        .map(Duration::from_secs);
+    let retry_after = retry_after(&response);
     let may_pass =
         status == StatusCode::TOO_MANY_REQUESTS || status == StatusCode::SERVICE_UNAVAILABLE;
     let again_after = may_pass.then(|| retry_after.unwrap_or_default());
@@ -248,6 +244,12 @@ pub(super) async fn refused(response: reqwest::Response, url: &Url) -> Failed {
         Err(_) => FetchError::Unexpected { url, status },
     };
     Failed { error, again_after }
+}
+
+/// How long whoever answered asks to be left alone.
+pub(super) fn retry_after(response: &reqwest::Response) -> Option<Duration> {
+    let seconds = response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds))
 }
 
 /// What a request that got no whole answer means.

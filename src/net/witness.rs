@@ -4,18 +4,17 @@
 
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
+use reqwest::header::CONTENT_TYPE;
 use reqwest::{Response, StatusCode, Url};
 
-use super::client::{FetchError, failed, http_client, read};
+use super::client::{FetchError, failed, http_client, read, retry_after};
 use super::ledger_url::LedgerUrl;
 use super::patience::Patience;
-use crate::crypto::sha256;
-use crate::tlog::AddCheckpoint;
+use crate::tlog::{AddCheckpoint, log_hash, parse_decimal};
 
 /// Lines of a witness with a dozen post-quantum keys, or a checkpoint with those of all its cosigners.
 const ANSWER_BYTES_MAX: usize = 64 * 1024;
-/// The type of an answer that is a size, without parameters.
+/// The type of an answer that is a size.
 const SIZE: &str = "text/x.tlog.size";
 /// A size of 64 bits and a line break.
 const SIZE_BYTES_MAX: usize = 21;
@@ -76,7 +75,7 @@ impl WitnessClient {
             StatusCode::UNPROCESSABLE_ENTITY => Ok(Cosigning::DoesNotFollow),
             status => Ok(Cosigning::Refused {
                 status: status.as_u16(),
-                retry_after: retry_after(&response),
+                retry_after: retry_after(&response).map(|wait| wait.min(RETRY_AFTER_MAX)),
             }),
         }
     }
@@ -86,7 +85,7 @@ impl WitnessClient {
     /// # Errors
     /// [`FetchError`] when there was no answer, or another than these.
     pub async fn newest(&self, origin: &str) -> Result<Option<String>, FetchError> {
-        let name = sha256(origin.as_bytes()).to_hex();
+        let name = log_hash(origin).to_hex();
         let url = self.url.join(&format!("{name}/checkpoint"));
         let sent = self.http.get(url.clone()).send().await;
         let response = sent.map_err(|error| failed(&url, &error).error)?;
@@ -107,21 +106,12 @@ async fn text(response: Response, url: &Url) -> Result<String, FetchError> {
 /// Some witnesses answer so when the roots of one size differ, as the standard once said; these give no size.
 async fn conflict(response: Response, url: &Url) -> Result<Cosigning, FetchError> {
     let of_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    if of_type != Some(SIZE) {
+    let is_size = of_type.is_some_and(|of| of.split(';').next().map(str::trim) == Some(SIZE));
+    if !is_size {
         return Ok(Cosigning::DoesNotFollow);
     }
     let body = read(response, url, SIZE_BYTES_MAX).await.map_err(|failed| failed.error)?;
-    Ok(size(&body).map_or(Cosigning::DoesNotFollow, Cosigning::OtherSize))
-}
-
-fn size(body: &[u8]) -> Option<u64> {
-    let digits = body.strip_suffix(b"\n")?;
-    let is_plain =
-        digits.iter().all(u8::is_ascii_digit) && (digits == b"0" || digits.first() != Some(&b'0'));
-    if is_plain { std::str::from_utf8(digits).ok()?.parse().ok() } else { None }
-}
-
-fn retry_after(response: &Response) -> Option<Duration> {
-    let seconds = response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds).min(RETRY_AFTER_MAX))
+    let size = std::str::from_utf8(&body).ok().and_then(|text| text.strip_suffix('\n'));
+    let size = size.and_then(parse_decimal);
+    Ok(size.map_or(Cosigning::DoesNotFollow, Cosigning::OtherSize))
 }

@@ -123,6 +123,9 @@ pub enum AuditError {
     /// The tiles do not make the tree that the checkpoint signs, so that no proof can be made from them.
     #[error("the tiles do not make the tree that the checkpoint signs")]
     NotItsTree,
+    /// What an earlier run kept cannot be read.
+    #[error("what was verified before cannot be read: {0}")]
+    Saved(String),
     /// An entry that was checked is another one now.
     #[error("entry {0} is not what it was when it was checked")]
     Changed(u64),

@@ -3,6 +3,7 @@
 //! answers what the entries say.
 
 use std::collections::{BTreeSet, HashMap};
+use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -29,6 +30,12 @@ pub struct Wrong {
     pub name: &'static str,
     /// In words.
     pub detail: String,
+}
+
+impl fmt::Display for Wrong {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.name, self.detail)
+    }
 }
 
 /// What the objects hold is read from there from here on, though the journal may have it as well.

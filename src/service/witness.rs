@@ -7,12 +7,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::clock::{Clock, ClockJumped};
-use crate::crypto::{Hash, sha256};
+use crate::crypto::Hash;
 use crate::encoding::time::Moment;
 use crate::store::{StoreError, Witnessed};
 use crate::tlog::{
     AddCheckpoint, Cosigner, ForeignCheckpoint, KeyName, Listed, NotAnAddCheckpoint, NotWitnessed,
-    NoteSignature, Policy, check_follows, check_signed, verify_cosignature, with_known_lines,
+    NoteSignature, Policy, check_follows, check_signed, log_hash, verify_cosignature,
+    with_known_lines,
 };
 
 /// Why a witness cannot start.
@@ -224,11 +225,6 @@ impl Last {
     fn is_same(&self, request: &AddCheckpoint, time: u64) -> bool {
         self.time == time && self.checkpoint.note().text() == request.checkpoint().note().text()
     }
-}
-
-/// The name by which a log is asked for and kept: the SHA-256 of its origin.
-fn log_hash(origin: &str) -> Hash {
-    sha256(origin.as_bytes())
 }
 
 /// Reads what was kept: a checkpoint of that log with a good line of this witness.

@@ -79,7 +79,7 @@ impl fmt::Display for Checkpoint {
 }
 
 /// A decimal number without sign or leading zeros, as all formats here write sizes.
-pub(super) fn parse_decimal(text: &str) -> Option<u64> {
+pub fn parse_decimal(text: &str) -> Option<u64> {
     let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
     let number = text.parse().ok()?;
     if is_plain && (text == "0" || !text.starts_with('0')) { Some(number) } else { None }

@@ -31,7 +31,9 @@ mod tile_reader;
 mod witness;
 
 pub use add_checkpoint::{AddCheckpoint, NotAnAddCheckpoint};
-pub use checkpoint::{BadLogSignature, Checkpoint, LogSigner, NotACheckpoint, SignedCheckpoint};
+pub use checkpoint::{
+    BadLogSignature, Checkpoint, LogSigner, NotACheckpoint, SignedCheckpoint, parse_decimal,
+};
 pub use cosignature::{BadCosignature, Cosigner, cosignature_in, verify_cosignature};
 pub use foreign_checkpoint::ForeignCheckpoint;
 pub use frontier::{Frontier, NotAFrontier};
@@ -53,4 +55,4 @@ pub use tile::{
 };
 pub use tile_path::{NotATilePath, TILE_HEIGHT, TILE_WIDTH, TileKind, TilePath};
 pub use tile_reader::{ReadError, TileReader, Tiles};
-pub use witness::{NotWitnessed, check_follows, check_signed, with_known_lines};
+pub use witness::{NotWitnessed, check_follows, check_signed, log_hash, with_known_lines};

@@ -107,6 +107,15 @@ impl TilePath {
         self.index * TILE_WIDTH as u64
     }
 
+    /// The first entry that it is about.
+    pub fn first_entry(&self) -> u64 {
+        let height = match self.kind {
+            TileKind::Entries => 0,
+            TileKind::Hashes { level } => u32::from(level) * u32::from(TILE_HEIGHT),
+        };
+        self.first().checked_shl(height).unwrap_or(u64::MAX)
+    }
+
     /// The full tile that this one is the beginning of.
     pub const fn full(&self) -> Self {
         Self { kind: self.kind, index: self.index, width: TILE_WIDTH }

@@ -5,7 +5,7 @@ use super::add_checkpoint::AddCheckpoint;
 use super::foreign_checkpoint::ForeignCheckpoint;
 use super::merkle::{BadProof, empty_root, verify_consistency};
 use super::policy::{LogFinding, Policy};
-use crate::crypto::Hash;
+use crate::crypto::{Hash, sha256};
 
 /// Why a witness does not cosign a checkpoint. Where several hold, the first in this order is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -34,6 +34,11 @@ pub enum NotWitnessed {
     /// The tree does not begin with the one cosigned last: either the log has two histories or the proof is wrong.
     #[error("the checkpoint does not follow from the one cosigned last: {0}")]
     Inconsistent(BadProof),
+}
+
+/// The name by which a witness is asked for its checkpoint of a log: the SHA-256 of the log's origin.
+pub fn log_hash(origin: &str) -> Hash {
+    sha256(origin.as_bytes())
 }
 
 /// Checks what needs no memory: that the log is known, that it signed, and that the sizes are in order.

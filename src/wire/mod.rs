@@ -6,6 +6,7 @@ mod catalogue;
 mod dump;
 mod embed;
 mod entry;
+mod evidence;
 mod feed;
 mod figures;
 mod health;
@@ -30,11 +31,12 @@ pub use entry::{
     ChainHead, Decision, Entry, EntryList, Link, Links, ListedOrganization, Meta, Organization,
     OrganizationList, Thread, Urls, Word, WordScalar, WordState, WordValue,
 };
+pub use evidence::{Evidence, EvidenceEntry, EvidenceReport};
 pub use feed::{Feed, FeedAuthor, FeedItem};
 pub use figures::{MetricsFigure, OrganizationMetrics, StatsPeriod, StatsReport};
 pub use health::{Health, HealthStatus, IndexHealth};
 pub use kept::{Bounds, Bundle, Check, Leaf, Outcome, SignedFile, Verdict};
-pub use monitor::{Evidence, EvidenceEntry, EvidenceReport, MonitorAlarm, MonitorLook};
+pub use monitor::{MonitorAlarm, MonitorLook};
 pub use organization::{
     DomainCheck, DomainItem, DomainItemName, DomainItemResult, DomainVerdict, OrganizationInit,
     TxtRecord,

@@ -8,8 +8,8 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::{
-    dump, embed, entry, feed, figures, health, kept, monitor, organization, page, printed, problem,
-    search, statement, stream, submission, thread_state, webhook,
+    dump, embed, entry, evidence, feed, figures, health, kept, monitor, organization, page,
+    printed, problem, search, statement, stream, submission, thread_state, webhook,
 };
 use crate::statement::kind::{self, Kind};
 
@@ -47,8 +47,11 @@ pub fn schema_files() -> Vec<SchemaFile> {
         file::<printed::ShownEntry>("shown", "What show --json prints"),
         file::<printed::PolicyShown>("policy", "What policy show --json prints"),
         file::<printed::PolicyReport>("policy-report", "What policy check --json prints"),
-        file::<monitor::Evidence>("evidence", "What shows that a log misbehaved"),
-        file::<monitor::EvidenceReport>("evidence-report", "What verify --json prints of evidence"),
+        file::<evidence::Evidence>("evidence", "What shows that a log misbehaved"),
+        file::<evidence::EvidenceReport>(
+            "evidence-report",
+            "What verify --json prints of evidence",
+        ),
         file::<monitor::MonitorLook>("monitor", "What monitor --json prints of each look"),
         file::<monitor::MonitorAlarm>("monitor-alarm", "What a monitor's command and webhook get"),
         file::<organization::OrganizationInit>("org-init", "What org init --json prints"),

@@ -66,7 +66,7 @@ fn growth_and_restarts_are_in_order_and_what_gives_no_answer_is_not_checked() {
 }
 
 #[test]
-fn two_views_of_one_log_that_differ_are_an_alarm_with_evidence_that_anyone_can_judge() {
+fn two_addresses_of_one_log_that_differ_are_an_alarm_with_evidence_that_anyone_can_judge() {
     let mut one = Running::start(&[]);
     publish(&one);
     let two = twin(&mut one);
@@ -76,7 +76,7 @@ fn two_views_of_one_log_that_differ_are_an_alarm_with_evidence_that_anyone_can_j
     let look = looks(&one, &[one.url(), two.url()], 1);
     assert_eq!(look[0]["alarms"], Value::Array(vec![]));
     let alarm = &look[1]["alarms"][0];
-    assert_eq!((&alarm["kind"], &alarm["view"]), (&"fork".into(), &look[1]["view"]));
+    assert_eq!((&alarm["kind"], &alarm["url"]), (&"fork".into(), &look[1]["url"]));
     let evidence = alarm["evidence"].as_str().unwrap();
 
     let text = fs::read_to_string(one.path().join(evidence)).unwrap();
@@ -138,7 +138,13 @@ fn a_ledger_that_goes_back_is_an_alarm() {
         (&alarm["kind"], alarm["notes"].as_array().unwrap().len()),
         (&"rolled_back".into(), 2)
     );
-    assert!(alarm["detail"].as_str().unwrap().contains("3 entries before, and 2 now"), "{alarm}");
+    assert!(
+        alarm["detail"]
+            .as_str()
+            .unwrap()
+            .contains("3 entries were announced there before, and 2 now"),
+        "{alarm}"
+    );
 }
 
 #[test]

@@ -147,3 +147,24 @@ fn a_policy_is_shown_from_a_file_or_from_a_ledger() {
     assert_eq!(shown["not_counted"], serde_json::json!(["witness.example/w3"]));
     assert_eq!((&shown["fewest"], &shown["may_be_away"]), (&1.into(), &1.into()));
 }
+
+#[test]
+fn a_ledger_does_not_start_with_witnesses_that_it_could_not_ask() {
+    let mut ledger = Running::start(&[]);
+    let log = log_line(&ledger);
+    let witness = Witness::start(ledger.path(), "witness.example/w1", &log);
+    ledger.signal("-TERM");
+    let without_address = witness.line.rsplit_once(' ').unwrap().0;
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--data", "data", "--policy", "own.policy"];
+    for (line, said) in [
+        (without_address.to_owned(), "witness.example/w1: it has no address"),
+        (format!("{without_address} ftp://w1.example"), "ftp://w1.example: not an address"),
+        ("witness w1 garbage".to_owned(), "own.policy is no trust policy: line 1"),
+    ] {
+        fs::write(ledger.path().join("own.policy"), format!("{line}\nquorum none\n")).unwrap();
+        let message = ledger.run_failing(&serve, 1);
+        assert!(message.contains(said), "{message}");
+    }
+    let message = ledger.run_failing(&[&serve[..6], &["none.policy"]].concat(), 1);
+    assert!(message.contains("none.policy cannot be read"), "{message}");
+}

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod add_page;
+mod announced;
 mod answer_page;
 mod caching;
 mod calendar;

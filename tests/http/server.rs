@@ -12,7 +12,7 @@ use onrecord::http::{
 };
 use onrecord::net::{Resolve, Sites};
 use onrecord::service::founding::{self, Randomness};
-use onrecord::service::{DomainParts, IndexState, Ledger, Parts, WebhookParts};
+use onrecord::service::{DomainParts, IndexState, Ledger, Parts, WebhookParts, WitnessingParts};
 use onrecord::store::memory::MemoryFolder;
 use onrecord::tlog::LogSigner;
 use tokio::sync::oneshot;
@@ -143,6 +143,11 @@ impl Server {
             schedule: vec![Duration::ZERO, Duration::from_secs(60)],
         };
         self.ledger.deliver_to_webhooks(parts).unwrap();
+    }
+
+    /// From now on the ledger announces only what witnesses cosigned.
+    pub async fn rely_on_witnesses(&self, parts: WitnessingParts) {
+        assert_eq!(self.ledger.rely_on_witnesses(parts).await.unwrap(), Vec::new());
     }
 
     /// Stops the ledger behind the server.

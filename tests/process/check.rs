@@ -131,11 +131,14 @@ fn the_folder_of_a_stopped_ledger_is_in_order_or_what_is_wrong_is_named() {
         bytes[at + 12] ^= 1;
         fs::write(path, bytes).unwrap();
     };
-    let (code, said) = stopped.after(entry_changed);
-    assert_eq!(code, Some(1), "{said}");
+    let found = stopped.findings(entry_changed);
+    assert!(found.contains(&"not_an_entry".to_owned()), "{found:?}");
     let (code, said) =
         stopped.after(|data| fs::remove_file(data.join("objects/tile/0/000")).unwrap());
-    assert_eq!(code, Some(1), "{said}");
+    assert!(code == Some(1) && said.contains("tile/0/000 is missing"), "{code:?} {said}");
+    let lost = |data: &Path| fs::remove_file(data.join(PACK)).unwrap();
+    let (code, said) = stopped.after(lost);
+    assert!(code == Some(1) && said.contains("words/000"), "{code:?} {said}");
     let (code, said) = stopped.after(|data| fs::remove_dir_all(data.join("index")).unwrap());
     assert_eq!(code, Some(0), "it is built anew: {said}");
 }

@@ -4,20 +4,19 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::extract::{Request, State};
+use axum::http::{Method, StatusCode};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
 use onrecord::clock::SystemClock;
-use onrecord::crypto::{PrivateKey, sha256};
+use onrecord::crypto::PrivateKey;
+use onrecord::http::witness_router;
 use onrecord::net::{LedgerUrl, Patience, WitnessClient};
-use onrecord::service::{Witness, WitnessError};
+use onrecord::service::Witness;
 use onrecord::store::memory::MemoryWitnessed;
-use onrecord::tlog::{AddCheckpoint, Cosigner, NotWitnessed, Policy, VerifierKey};
+use onrecord::tlog::{AddCheckpoint, Cosigner, Policy, VerifierKey};
 
-use super::bench_ledger::{ORIGIN, log_key};
+use super::bench_ledger::log_key;
 
 /// How it answers.
 #[derive(Clone)]
@@ -42,7 +41,6 @@ pub struct WitnessServer(Arc<Inner>);
 struct Inner {
     url: LedgerUrl,
     cosigner: Cosigner,
-    witness: Witness,
     mood: Mutex<Mood>,
     /// What monitors are shown, if it is not what was cosigned.
     shown: Mutex<Option<String>>,
@@ -62,18 +60,16 @@ impl WitnessServer {
             Box::new(MemoryWitnessed::default()),
             Arc::new(SystemClock::start()),
         );
+        let witness = Arc::new(witness.unwrap());
         let server = Self(Arc::new(Inner {
             url,
             cosigner,
-            witness: witness.unwrap(),
             mood: Mutex::new(Mood::Good),
             shown: Mutex::default(),
             asked: AtomicUsize::default(),
         }));
-        let router = Router::new()
-            .route("/add-checkpoint", post(add))
-            .route("/{log}/checkpoint", get(newest))
-            .with_state(server.clone());
+        let router = witness_router(witness)
+            .layer(axum::middleware::from_fn_with_state(server.clone(), in_its_mood));
         tokio::spawn(async move { axum::serve(listener, router).await });
         server
     }
@@ -102,11 +98,26 @@ impl WitnessServer {
     }
 }
 
-async fn add(State(server): State<WitnessServer>, body: Bytes) -> Response {
+/// Answers a request as the mood is, and as the standard says where it is good.
+async fn in_its_mood(
+    State(server): State<WitnessServer>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if request.method() == Method::GET {
+        let shown = server.0.shown.lock().unwrap().clone();
+        return match shown {
+            Some(note) => note.into_response(),
+            None => next.run(request).await,
+        };
+    }
     server.0.asked.fetch_add(1, Ordering::SeqCst);
     let mood = server.0.mood.lock().unwrap().clone();
-    let request: AddCheckpoint = std::str::from_utf8(&body).unwrap().parse().unwrap();
-    let note = request.checkpoint().note();
+    let (parts, body) = request.into_parts();
+    let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
+    let asked: AddCheckpoint = std::str::from_utf8(&body).unwrap().parse().unwrap();
+    let note = asked.checkpoint().note();
+    let own = &server.0.cosigner;
     match mood {
         Mood::Good => {}
         Mood::Slow(delay) => tokio::time::sleep(delay).await,
@@ -115,31 +126,12 @@ async fn add(State(server): State<WitnessServer>, body: Bytes) -> Response {
             let status = StatusCode::from_u16(status).unwrap();
             return (status, [("content-type", kind)], text).into_response();
         }
-        Mood::Untimed => {
-            return server.0.cosigner.cosign(note, 0).unwrap().to_string().into_response();
-        }
+        Mood::Untimed => return own.cosign(note, 0).unwrap().to_string().into_response(),
         Mood::Stranger => {
-            let other =
-                Cosigner::new(server.key().name().clone(), PrivateKey::from_seed(&[99; 32]));
+            let key = PrivateKey::from_seed(&[99; 32]);
+            let other = Cosigner::new(server.key().name().clone(), key);
             return other.cosign(note, 1_800_000_000).unwrap().to_string().into_response();
         }
     }
-    match server.0.witness.add(&body) {
-        Ok(line) => line.to_string().into_response(),
-        Err(WitnessError::NotWitnessed(NotWitnessed::OtherSize(size))) => {
-            let kind = [("content-type", "text/x.tlog.size")];
-            (StatusCode::CONFLICT, kind, format!("{size}\n")).into_response()
-        }
-        Err(error) => (StatusCode::UNPROCESSABLE_ENTITY, error.to_string()).into_response(),
-    }
-}
-
-async fn newest(State(server): State<WitnessServer>, Path(log): Path<String>) -> Response {
-    let own = sha256(ORIGIN.as_bytes());
-    assert_eq!(log, own.to_hex());
-    let shown = server.0.shown.lock().unwrap().clone();
-    match shown.or_else(|| server.0.witness.newest(&own).unwrap()) {
-        Some(note) => note.into_response(),
-        None => StatusCode::NOT_FOUND.into_response(),
-    }
+    next.run(Request::from_parts(parts, body.into())).await
 }

@@ -183,6 +183,7 @@ async fn publishing_goes_on_whatever_a_witness_answers_and_nothing_is_announced_
         Mood::Says(409, size, "0\n"),
         Mood::Says(409, size, "18446744073709551615\n"),
         Mood::Says(409, size, "99999999999999999999999999\n"),
+        Mood::Says(409, "text/x.tlog.size; charset=utf-8", "0\n"),
         Mood::Says(409, size, "garbage"),
         Mood::Says(409, "text/plain", "1\n"),
         Mood::Says(422, "text/plain", "no proof"),

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use owo_colors::OwoColorize as _;
 
-use super::{bar, lines};
+use super::lines;
 use crate::cli::failure::Failure;
 use crate::cli::pins::Pins;
 use crate::cli::{Outcome, files, policy, terminal};
@@ -125,7 +125,8 @@ fn read_entries(folder: &Path, manifest: &DumpManifest) -> Result<(Found, Found)
     let (mut rows, mut of_lines) = (Rows::after(before), Summed::default());
     let mut of_rows = Summed::default();
     of_rows.add(&csv_header());
-    let bar = bar(manifest.size.saturating_sub(manifest.from));
+    let bar = terminal::bar();
+    bar.set_length(manifest.size.saturating_sub(manifest.from));
     let mut line = Vec::new();
     loop {
         line.clear();

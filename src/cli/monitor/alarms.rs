@@ -4,13 +4,13 @@ use std::collections::HashSet;
 
 use tokio::runtime::Runtime;
 
-use crate::cli::{hook, terminal};
-use crate::net::Hook;
+use crate::cli::{exec, terminal};
+use crate::net::HookUrl;
 use crate::wire::MonitorAlarm;
 
 pub(super) struct Alarms {
     exec: Option<String>,
-    webhook: Option<Hook>,
+    webhook: Option<HookUrl>,
     /// What was told by this process.
     told: HashSet<String>,
     /// What the webhook has not taken yet.
@@ -18,7 +18,7 @@ pub(super) struct Alarms {
 }
 
 impl Alarms {
-    pub(super) fn new(exec: Option<String>, webhook: Option<Hook>) -> Self {
+    pub(super) fn new(exec: Option<String>, webhook: Option<HookUrl>) -> Self {
         Self { exec, webhook, told: HashSet::new(), unsent: Vec::new() }
     }
 
@@ -32,10 +32,10 @@ impl Alarms {
             let variables = [
                 ("ONRECORD_ALARM", alarm.kind.as_str()),
                 ("ONRECORD_ORIGIN", &alarm.origin),
-                ("ONRECORD_VIEW", &alarm.view),
+                ("ONRECORD_URL", &alarm.url),
                 ("ONRECORD_EVIDENCE", alarm.evidence.as_deref().unwrap_or_default()),
             ];
-            if let Err(why) = hook::run(command, &variables, &json) {
+            if let Err(why) = exec::run(command, &variables, &json) {
                 terminal::note(format_args!("The alarm was not told to the command: {why}"));
             }
         }

@@ -3,7 +3,7 @@
 //! ```text
 //! <log>/history         everything in it was in order (`History`)
 //! <log>/newest          the newest checkpoint that was verified, a signed note
-//! <log>/views/<name>    the largest checkpoint seen at an address, a signed note
+//! <log>/urls/<name>     the largest checkpoint seen at an address, a signed note
 //! evidence/…            what shows to others that a log misbehaved
 //! ```
 
@@ -16,7 +16,6 @@ use crate::crypto::sha256;
 use crate::service::monitor::Known;
 use crate::tlog::{Origin, SignedCheckpoint};
 use crate::verify::evidence::Evidence;
-use crate::wire::MonitorAlarm;
 
 const HISTORY_BYTES_MAX: u64 = 16 << 30;
 const NOTE_BYTES_MAX: u64 = 64 * 1024;
@@ -36,7 +35,7 @@ impl Memory {
     /// What is kept of a log.
     pub(super) fn of_log(&self, origin: &Origin) -> Result<OfLog, Failure> {
         let folder = self.0.join(name_of(origin.as_str()));
-        make(&folder.join("views"))?;
+        make(&folder.join("urls"))?;
         Ok(OfLog(folder))
     }
 
@@ -62,25 +61,18 @@ impl Memory {
 pub(super) struct OfLog(PathBuf);
 
 impl OfLog {
-    /// What is known of it. A newest checkpoint is never kept without the history that it covers.
-    pub(super) fn known(&self) -> Result<Known, Failure> {
-        let (history, newest) = (self.0.join("history"), self.0.join("newest"));
-        if !history.exists() {
-            return Ok(Known::default());
-        }
-        let history = files::read(&history, HISTORY_BYTES_MAX)?;
-        Ok(Known { history, newest: read_note(&newest)? })
-    }
-
-    /// Keeps what is known, the history first.
-    pub(super) fn keep(&self, known: &Known) -> Result<(), Failure> {
-        let Some(newest) = &known.newest else { return Ok(()) };
-        let note = newest.to_string();
-        if read_note(&self.0.join("newest"))?.is_some_and(|kept| kept.to_string() == note) {
-            return Ok(());
-        }
-        self.keep_history(&known.history)?;
-        files::replace(&self.0.join("newest"), note.as_bytes(), Readers::Everyone)
+    /// What is known of it, for a look at an address. A newest checkpoint is never kept without the history that it
+    /// covers.
+    pub(super) fn known(&self, url: &str) -> Result<Known, Failure> {
+        let history = self.0.join("history");
+        Ok(Known {
+            newest: read_note(&self.0.join("newest"))?,
+            largest_here: read_note(&self.at(url))?,
+            history: Box::new(move || {
+                let read = history.exists().then(|| files::read(&history, HISTORY_BYTES_MAX));
+                read.transpose().map_err(|failure| failure.what().to_owned())
+            }),
+        })
     }
 
     /// Keeps a history that was in order.
@@ -88,33 +80,24 @@ impl OfLog {
         files::replace(&self.0.join("history"), history, Readers::Everyone)
     }
 
-    /// Whether an address announces less than it did before, and keeps the largest that it announced.
-    pub(super) fn rolled_back(
-        &self,
-        view: &str,
-        now: &SignedCheckpoint,
-    ) -> Result<Option<MonitorAlarm>, Failure> {
-        let path = self.0.join("views").join(name_of(view));
-        let before = read_note(&path)?;
-        let size = now.checkpoint().size();
-        match before.filter(|before| before.checkpoint().size() >= size) {
-            Some(before) if before.checkpoint().size() > size => {
-                let was = before.checkpoint().size();
-                Ok(Some(MonitorAlarm {
-                    view: view.to_owned(),
-                    origin: now.checkpoint().origin().to_string(),
-                    kind: "rolled_back".to_owned(),
-                    detail: format!("{view} announced {was} entries before, and {size} now"),
-                    evidence: None,
-                    notes: vec![before.to_string(), now.to_string()],
-                }))
-            }
-            Some(_) => Ok(None),
-            None => {
-                files::replace(&path, now.to_string().as_bytes(), Readers::Everyone)?;
-                Ok(None)
-            }
+    /// Keeps a checkpoint that the history on the disk covers.
+    pub(super) fn keep_newest(&self, newest: &SignedCheckpoint) -> Result<(), Failure> {
+        files::replace(&self.0.join("newest"), newest.to_string().as_bytes(), Readers::Everyone)
+    }
+
+    /// Keeps what an address announces, if it is more than before.
+    pub(super) fn keep_largest_at(&self, url: &str, now: &SignedCheckpoint) -> Result<(), Failure> {
+        let before = read_note(&self.at(url))?;
+        let is_larger =
+            before.is_none_or(|before| before.checkpoint().size() < now.checkpoint().size());
+        if is_larger {
+            files::replace(&self.at(url), now.to_string().as_bytes(), Readers::Everyone)?;
         }
+        Ok(())
+    }
+
+    fn at(&self, url: &str) -> PathBuf {
+        self.0.join("urls").join(name_of(url))
     }
 }
 

@@ -10,11 +10,11 @@ use crate::cli::failure::Failure;
 use crate::cli::running::runtime;
 use crate::cli::terminal::{self, escape};
 use crate::cli::{Outcome, files};
-use crate::crypto::sha256;
 use crate::encoding::time::Moment;
 use crate::net::{Client, LedgerUrl, Patience};
 use crate::tlog::{
     ForeignCheckpoint, Judgement, Listed, LogFinding, Policy, QuorumFinding, WitnessFinding,
+    log_hash,
 };
 use crate::wire::{self, PolicyPartKind};
 
@@ -139,7 +139,7 @@ fn quorum(judged: &Judgement) -> wire::Check {
 }
 
 async fn ask_witness(policy: &Policy, place: usize, origin: &str, url: &str) -> wire::Check {
-    let path = format!("{}/checkpoint", sha256(origin.as_bytes()).to_hex());
+    let path = format!("{}/checkpoint", log_hash(origin).to_hex());
     let checkpoint = match fetch(url, &path).await {
         Ok(checkpoint) => checkpoint,
         Err(check) => return check,

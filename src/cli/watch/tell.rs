@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
+use crate::cli::exec;
 use crate::cli::failure::Failure;
-use crate::cli::hook;
 use crate::cli::terminal::{self, escape};
 use crate::entry::Entry;
 use crate::net::LedgerUrl;
@@ -126,7 +126,7 @@ fn run(command: &str, summary: &Summary, data: &str) -> Result<(), Failure> {
         ("ONRECORD_DOMAINS", &summary.domains),
         ("ONRECORD_ENTRY_URL", &summary.url),
     ];
-    hook::run(command, &variables, data).map_err(|why| {
+    exec::run(command, &variables, data).map_err(|why| {
         let next = format!(
             "Go on with --from {index} to run it for this entry again, or --from {} to leave it out.",
             index + 1

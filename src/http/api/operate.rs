@@ -73,6 +73,7 @@ pub async fn metrics(State(app): State<App>) -> Response {
     let health = app.ledger().health();
     let readings = Readings {
         checkpoint_size: health.size,
+        witnessed_size: health.witnessed.unwrap_or_default(),
         queue_length: health.queue as u64,
         index_lag: health.unindexed as u64,
         search_lag: health.unsearched,

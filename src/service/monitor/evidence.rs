@@ -1,4 +1,4 @@
-//! Finds what shows to others that a log misbehaved, in the files that a view of it serves.
+//! Finds what shows to others that a log misbehaved, in the files that an address of it serves.
 
 use tokio::runtime::Handle;
 
@@ -40,7 +40,7 @@ pub(super) async fn fork_between<S: Source>(
     comparing.await.map_err(|_| AuditError::Worker)?
 }
 
-/// What shows that an entry is not what it must be; nothing where only the view can be blamed.
+/// What shows that an entry is not what it must be; nothing where only the address can be blamed.
 ///
 /// # Errors
 /// [`AuditError`] when the files that it takes cannot be had.

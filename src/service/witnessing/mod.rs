@@ -19,13 +19,13 @@ use super::memory::Published;
 use super::sequencer::WriteState;
 use super::view::View;
 use crate::clock::instant;
-use crate::crypto::{Hash, sha256};
+use crate::crypto::Hash;
 use crate::encoding::time::Moment;
 use crate::net::{FetchError, WitnessClient};
 use crate::store::{StoreError, Witnessed};
 use crate::tlog::{
-    ForeignCheckpoint, LogFinding, NoteSignature, Origin, Policy, QuorumFinding, SignedCheckpoint,
-    VerifierKey, WitnessFinding,
+    ForeignCheckpoint, LogFinding, NoteSignature, Origin, Policy, SignedCheckpoint, VerifierKey,
+    log_hash,
 };
 use asking::Asking;
 
@@ -92,8 +92,7 @@ pub enum WitnessingError {
 }
 
 /// Whether what a witness holds could be compared.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Compared {
+enum Compared {
     /// It holds what this ledger signed, or knows nothing of this log.
     Same,
     /// It holds something that this log did not sign. Nobody but the witness is to blame for that.
@@ -154,9 +153,13 @@ impl Witnessing {
         Some(View::new(self.lookup.clone(), published))
     }
 
-    /// The name under which witnesses keep checkpoints of this log.
+    /// The name under which checkpoints of this log are kept.
     fn log(&self) -> Hash {
-        sha256(self.origin.as_str().as_bytes())
+        log_hash(self.origin.as_str())
+    }
+
+    fn is_met(&self, round: &Round) -> bool {
+        self.policy.judge(&round.signed).holds()
     }
 
     /// Asks all witnesses what they hold, and says which did not answer. To be done before the first signature after a
@@ -227,7 +230,7 @@ impl Witnessing {
         while size.wait_for(|size| *size > done).await.is_ok() {
             let Some(view) = self.newest() else { return };
             let began = instant();
-            let mut round = Round::new(self.policy.clone(), &view);
+            let mut round = Round::new(&view);
             done = view.size();
             target.send_replace(Some(Arc::new(view)));
             self.gather(&mut round, &mut lines, began).await;
@@ -259,12 +262,14 @@ impl Witnessing {
     async fn gather(&self, round: &mut Round, lines: &mut mpsc::Receiver<Line>, began: Instant) {
         let (mut until, mut was_met) = (began + self.times.limit, false);
         while round.lines < self.witnesses.len() {
-            if !was_met && round.is_met() {
+            if !was_met && self.is_met(round) {
                 was_met = true;
                 until = until.min(instant() + self.times.grace);
             }
             match tokio::time::timeout_at(until.into(), lines.recv()).await {
-                Ok(Some(line)) => drop(round.take(line)),
+                Ok(Some(line)) => {
+                    round.take(line);
+                }
                 Ok(None) | Err(_) => return,
             }
         }
@@ -273,7 +278,7 @@ impl Witnessing {
     /// What meets the policy is announced once that is durable. Without a quorum, a line is worth keeping all the same.
     /// Says whether nothing is left to be kept.
     async fn keep(&self, round: &Round) -> bool {
-        if round.lines == 0 || !round.is_met() {
+        if round.lines == 0 || !self.is_met(round) {
             return true;
         }
         let (store, log, note) = (self.store.clone(), self.log(), round.signed.to_string());
@@ -281,7 +286,6 @@ impl Witnessing {
         let failed = match written {
             Ok(Ok(())) => {
                 let witnessed = Published::new(round.signed.clone(), round.as_of);
-                metrics::gauge!("onrecord_witnessed_entries").set(witnessed.size() as f64);
                 self.lookup.memory().witness(witnessed);
                 return true;
             }
@@ -318,7 +322,6 @@ type Line = (u64, NoteSignature);
 
 /// A checkpoint and the lines under it so far.
 struct Round {
-    policy: Policy,
     signed: SignedCheckpoint,
     /// The time of the newest entry under it.
     as_of: Moment,
@@ -327,8 +330,8 @@ struct Round {
 }
 
 impl Round {
-    fn new(policy: Policy, view: &View) -> Self {
-        Self { policy, signed: view.signed().clone(), as_of: view.as_of(), lines: 0 }
+    fn new(view: &View) -> Self {
+        Self { signed: view.signed().clone(), as_of: view.as_of(), lines: 0 }
     }
 
     /// Whether the line is under this checkpoint and not there yet.
@@ -341,12 +344,5 @@ impl Round {
         self.signed = signed;
         self.lines += 1;
         true
-    }
-
-    fn is_met(&self) -> bool {
-        let judged = self.policy.judge(&self.signed);
-        let is_bad = |finding: &WitnessFinding| *finding == WitnessFinding::Bad;
-        judged.quorum != QuorumFinding::NotMet
-            && !judged.witnesses.iter().any(|(_, finding)| is_bad(finding))
     }
 }

@@ -142,7 +142,7 @@ impl<'a> Held<'a> {
         let elsewhere = entry.filter(|entry| entry.index != self.proof.index());
         match elsewhere {
             Some(entry) => Some(Fault::WrongIndex { found: entry.index }),
-            None => check_leaf(&self.logged.leaf, origin).fault(),
+            None => check_leaf(&self.logged.leaf, origin).fault_alone(),
         }
     }
 

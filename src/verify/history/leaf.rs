@@ -6,6 +6,7 @@ use super::Fault;
 use crate::crypto::{Hash, sha256};
 use crate::encoding::time::Moment;
 use crate::entry::{BadLeaf, Entry, Links};
+use crate::ledger::rules::check_clock;
 use crate::statement::signed::{check_log, check_signers};
 use crate::statement::{Envelope, Refusal, StatementId};
 use crate::thread::course::Stated;
@@ -30,6 +31,17 @@ impl Checked {
             Ok(read) => read.refusal.clone().map(Fault::Refused),
             Err(error) => Some(Fault::NotAnEntry(*error)),
         }
+    }
+
+    /// What is wrong with it by itself, its times included: an audit finds those with the rules that need other
+    /// entries.
+    pub(in crate::verify) fn fault_alone(&self) -> Option<Fault> {
+        let clock = || {
+            let read = self.entry.as_ref().ok()?;
+            let claimed_at = read.content.as_ref()?.claimed_at();
+            check_clock(claimed_at, read.time).err().map(Fault::Refused)
+        };
+        self.fault().or_else(clock)
     }
 
     /// When the ledger admitted it; nothing where the leaf is none.
