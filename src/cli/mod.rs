@@ -11,6 +11,7 @@ use owo_colors::OwoColorize as _;
 
 mod answer;
 mod audit;
+mod backup;
 mod bench;
 mod check;
 mod completions;
@@ -39,6 +40,7 @@ mod publish;
 mod recount;
 mod reindex;
 mod respond;
+mod restore;
 mod running;
 mod serve;
 mod show;
@@ -95,6 +97,8 @@ enum Verb {
     Demo(demo::Demo),
     Witness(Box<witness::Witness>),
     Check(check::Check),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
     Reindex(reindex::Reindex),
     Completions(completions::Completions),
     Man(man::Man),
@@ -200,6 +204,8 @@ impl Verb {
             Self::Demo(verb) => verb.run(),
             Self::Witness(verb) => verb.run(),
             Self::Check(verb) => verb.run(),
+            Self::Backup(verb) => verb.run(),
+            Self::Restore(verb) => verb.run(),
             Self::Reindex(verb) => verb.run(),
             Self::Completions(verb) => verb.run(&mut Cli::command()),
             Self::Man(verb) => verb.run(Cli::command()),

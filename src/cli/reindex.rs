@@ -37,11 +37,8 @@ impl Reindex {
         remove(index)?;
         let opened = LocalIndex::open(index).map_err(|error| cannot_build(&error.to_string()))?;
         let bar = terminal::bar();
-        build_index(&recovered.lookup, Arc::new(opened.0), &|done, of| {
-            bar.set_length(of);
-            bar.set_position(done);
-        })
-        .map_err(|error| cannot_build(&error.to_string()))?;
+        build_index(&recovered.lookup, Arc::new(opened.0), &terminal::counting(&bar))
+            .map_err(|error| cannot_build(&error.to_string()))?;
         bar.finish_and_clear();
         let size = recovered.standing.size;
         terminal::line(format_args!("The index of {origin} is built anew: {size} entries"))?;

@@ -6,6 +6,7 @@ use std::io::IsTerminal as _;
 use super::failure::Failure;
 use crate::http::ServeError;
 use crate::store::StoreError;
+use crate::store::local::LocalBackup;
 
 /// The threads that a server, or conversations with one, run on.
 pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
@@ -64,6 +65,9 @@ pub(super) fn cannot_listen(error: &ServeError) -> Failure {
 pub(super) fn unusable(error: &StoreError) -> Failure {
     let next = match error {
         StoreError::Locked { .. } => "Stop the other process, or name another folder with --data.",
+        StoreError::Layout { found, .. } if LocalBackup::is_named_by(found) => {
+            "It is a backup: make a ledger's folder of it with `onrecord restore`."
+        }
         StoreError::Layout { .. } => "Take the version of onrecord that wrote the folder.",
         StoreError::Damaged { .. } => "Put the file back from your copy of the folder.",
         StoreError::Io { .. } => "Check that the folder is there, is yours, and has room.",

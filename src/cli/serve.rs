@@ -23,16 +23,16 @@ use crate::service::recover::RecoverError;
 use crate::service::{
     DomainParts, IndexState, LOOK_KEPT, Ledger, Parts, PublishError, WebhookParts,
 };
-use crate::store::Journal as _;
 use crate::store::local::{
     LocalEndpoints, LocalFolder, LocalIndex, LocalWitnessed, SEGMENT_LENGTH,
 };
+use crate::store::{Head, Journal as _};
 use crate::tlog::{LogSigner, Origin, SignedCheckpoint};
 use crate::webhook::SCHEDULE;
 pub(super) use keys::{log_key, operator_key};
+pub(super) use witnesses::OwnPolicy;
 
 use keys::Keys;
-use witnesses::OwnPolicy;
 
 const CONFIG_BYTES_MAX: u64 = 1024 * 1024;
 /// How long the body of a submission may take to arrive.
@@ -126,7 +126,12 @@ async fn run(config: &Config) -> Result<Outcome, Failure> {
 
 /// The origin of a ledger that has entries: the one its last checkpoint names.
 pub(super) fn logged_origin(folder: &LocalFolder) -> Result<Option<Origin>, Failure> {
-    let Some(head) = folder.journal.head() else { return Ok(None) };
+    origin_in(folder.journal.head())
+}
+
+/// The same, of a journal's head.
+pub(super) fn origin_in(head: Option<&Head>) -> Result<Option<Origin>, Failure> {
+    let Some(head) = head else { return Ok(None) };
     match head.checkpoint.parse::<SignedCheckpoint>() {
         Ok(signed) => Ok(Some(signed.checkpoint().origin().clone())),
         Err(error) => Err(Failure::new(

@@ -28,7 +28,7 @@ pub(super) fn open(
     data: &Path,
     refused: impl FnOnce(&RecoverError) -> Failure,
 ) -> Result<Option<Stopped>, Failure> {
-    require_ledger(data)?;
+    require_ledger(data, "Name its folder.")?;
     let folder = LocalFolder::open(data, SEGMENT_LENGTH).map_err(|error| unusable(&error))?;
     let Some(origin) = logged_origin(&folder)? else { return Ok(None) };
     let key = VerifierKey::of_log(origin.key_name().clone(), &log_key(data)?);
@@ -39,10 +39,10 @@ pub(super) fn open(
 }
 
 /// A folder that is none is not to become one.
-fn require_ledger(data: &Path) -> Result<(), Failure> {
+pub(super) fn require_ledger(data: &Path, next: &str) -> Result<(), Failure> {
     if data.join("journal").is_dir() {
         return Ok(());
     }
     let what = format!("{} holds no ledger", files::shown(data));
-    Err(Failure::new(what, "Name its folder."))
+    Err(Failure::new(what, next))
 }

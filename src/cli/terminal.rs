@@ -75,6 +75,14 @@ pub(super) fn bar() -> ProgressBar {
     }
 }
 
+/// Has a bar show how many of how many are done.
+pub(super) fn counting(bar: &ProgressBar) -> impl Fn(u64, u64) {
+    |done, of| {
+        bar.set_length(of);
+        bar.set_position(done);
+    }
+}
+
 /// Writes a line for the person beside the data: to standard error.
 pub(super) fn note(text: impl fmt::Display) {
     // There is nowhere left to say that this cannot be said.

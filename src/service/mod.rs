@@ -7,8 +7,10 @@
 
 pub mod apply;
 pub mod audit;
+pub mod backup;
 pub mod check;
 pub mod claimed;
+pub mod comparing;
 pub mod completeness;
 pub mod domains;
 pub mod dump;

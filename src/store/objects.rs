@@ -4,7 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use super::{BadPack, Pack, StoreError};
+use super::{BUNDLE_LENGTH, BadPack, Pack, StoreError};
 
 /// The name of an object: where it stands in the tree. Written as its C2SP tlog-tiles path, with `words/<N>`
 /// for packs, numbers in groups of three digits (`tile/0/x001/067`).
@@ -27,6 +27,25 @@ pub enum ObjectName {
         /// Position among packs.
         index: u64,
     },
+}
+
+impl ObjectName {
+    /// The objects that are complete with the full bundle of that index, in the order in which they are put: its pack, its
+    /// tile and itself, then the tiles further up that end with it.
+    pub fn complete_with(bundle: u64) -> impl Iterator<Item = Self> {
+        let own = [
+            Self::Words { index: bundle },
+            Self::Tile { level: 0, index: bundle },
+            Self::Entries { index: bundle },
+        ];
+        let mut below = bundle;
+        let above = (1..).map_while(move |level| {
+            let is_full = (below + 1).is_multiple_of(BUNDLE_LENGTH);
+            below /= BUNDLE_LENGTH;
+            is_full.then_some(Self::Tile { level, index: below })
+        });
+        own.into_iter().chain(above)
+    }
 }
 
 impl fmt::Display for ObjectName {
@@ -129,6 +148,15 @@ pub(super) fn may_replace(name: ObjectName, old: &[u8], new: &[u8]) -> Result<bo
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn with_a_bundle_come_the_tiles_that_end_with_it() {
+        let names = |bundle| ObjectName::complete_with(bundle).map(|name| name.to_string());
+        assert_eq!(names(0).collect::<Vec<_>>(), ["words/000", "tile/0/000", "tile/entries/000"]);
+        assert_eq!(names(255).skip(3).collect::<Vec<_>>(), ["tile/1/000"]);
+        assert_eq!(names(65_535).skip(3).collect::<Vec<_>>(), ["tile/1/255", "tile/2/000"]);
+        assert_eq!(names(65_536).count(), 3);
+    }
 
     #[test]
     fn names_are_the_paths_of_tlog_tiles() {

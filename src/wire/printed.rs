@@ -69,6 +69,42 @@ pub struct CheckReport {
     pub not_checked: Vec<String>,
 }
 
+/// What `onrecord backup --json` prints.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BackupReport {
+    /// The ledger.
+    #[schema(value_type = texts::Origin)]
+    pub origin: String,
+    /// Entries that the newest checkpoint in the backup covers.
+    pub size: u64,
+    /// Root of that checkpoint.
+    #[schema(value_type = texts::HashBase64)]
+    pub root: String,
+    /// Tiles, bundles and packs that were copied this time, or shortened.
+    pub copied: u64,
+    /// Whether the ledger's keys are in it.
+    pub keys: bool,
+}
+
+/// What `onrecord restore --json` prints.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RestoreReport {
+    /// The ledger.
+    #[schema(value_type = texts::Origin)]
+    pub origin: String,
+    /// Entries that its newest checkpoint covers.
+    pub size: u64,
+    /// Root of that checkpoint.
+    #[schema(value_type = texts::HashBase64)]
+    pub root: String,
+    /// Whether the ledger's keys were in the backup.
+    pub keys: bool,
+    /// Everyone who was asked whether there is more.
+    pub compared: Vec<Check>,
+}
+
 /// What `onrecord prove-complete --json` prints.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -40,6 +40,8 @@ pub fn schema_files() -> Vec<SchemaFile> {
         file::<page::PageVerdict>("page-verdict", "What verify --page --json prints"),
         file::<printed::AuditReport>("audit", "What audit --json prints"),
         file::<printed::CheckReport>("check", "What check --json prints"),
+        file::<printed::BackupReport>("backup", "What backup --json prints"),
+        file::<printed::RestoreReport>("restore", "What restore --json prints"),
         file::<printed::CompletenessReport>("completeness", "What prove-complete --json prints"),
         file::<printed::Published>("published", "What publish --json prints for each file"),
         file::<printed::ImportSummary>("import", "What import --json prints"),

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as expected")]
 
 mod answering;
+mod backups;
 mod completeness;
 mod demo;
 mod dumping;

@@ -12,14 +12,14 @@ use crate::running::Running;
 use crate::{keys, shapes};
 
 /// A running witness for one log, and its line for policies.
-struct Witness {
+pub struct Witness {
     process: Child,
-    line: String,
+    pub line: String,
     url: String,
 }
 
 impl Witness {
-    fn start(folder: &Path, name: &str, log: &str) -> Self {
+    pub fn start(folder: &Path, name: &str, log: &str) -> Self {
         fs::write(folder.join("logs.policy"), format!("{log}\nquorum none\n")).unwrap();
         let mut process = keys::onrecord(folder)
             .args(["witness", "--listen", "127.0.0.1:0", "--policy", "logs.policy"])
@@ -35,7 +35,7 @@ impl Witness {
     }
 
     /// Gives it the checkpoint of the ledger, as the first that it sees.
-    fn cosigns(&self, checkpoint: &str) {
+    pub fn cosigns(&self, checkpoint: &str) {
         let request = AddCheckpoint::new(0, vec![], checkpoint.parse().unwrap()).unwrap();
         let (body, host) = (request.to_string(), self.url.strip_prefix("http://").unwrap());
         let mut stream = TcpStream::connect(host).unwrap();
@@ -55,7 +55,7 @@ impl Drop for Witness {
 }
 
 /// The line of a ledger's own policy that names its key.
-fn log_line(ledger: &Running) -> String {
+pub fn log_line(ledger: &Running) -> String {
     let policy = String::from_utf8(ledger.bytes("log.policy")).unwrap();
     policy.lines().find(|line| line.starts_with("log ")).unwrap().to_owned()
 }

@@ -3,6 +3,7 @@
 
 #![cfg(test)]
 
+mod backup;
 mod check;
 mod client;
 mod damage;

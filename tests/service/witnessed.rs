@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use onrecord::crypto::PrivateKey;
+use onrecord::service::comparing::CompareError;
 use onrecord::service::{
     Ledger, PublishError, View, WitnessingError, WitnessingParts, WitnessingTimes,
 };
@@ -296,7 +297,7 @@ async fn a_folder_that_was_rolled_back_signs_nothing_where_a_witness_knows_more(
     let older =
         Stand { folder: MemoryFolder::default(), kept: MemoryWitnessed::default(), ..stand };
     let ledger = start(parts(&older.folder)).await;
-    let Err(WitnessingError::AnotherTree { size: 2, newest: 1, .. }) =
+    let Err(WitnessingError::Compare(CompareError::AnotherTree { size: 2, newest: 1, .. })) =
         ledger.rely_on_witnesses(older.parts()).await
     else {
         panic!("it goes on")

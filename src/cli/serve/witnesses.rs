@@ -4,16 +4,19 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
+
 use crate::cli::failure::Failure;
 use crate::cli::{files, policy, terminal};
 use crate::http::policy_without_witnesses;
-use crate::net::{LedgerUrl, Patience, WitnessClient};
+use crate::net::{FetchError, LedgerUrl, Patience, WitnessClient};
+use crate::service::comparing::CompareError;
 use crate::service::{Ledger, WitnessingError, WitnessingParts, WitnessingTimes};
 use crate::store::Witnessed;
-use crate::tlog::{Policy, VerifierKey};
+use crate::tlog::{Origin, Policy, VerifierKey};
 
 /// The policy, and what is needed to ask its witnesses.
-pub(super) struct OwnPolicy {
+pub(in crate::cli) struct OwnPolicy {
     /// The file as `/log.policy` answers it.
     pub(super) text: String,
     policy: Policy,
@@ -22,7 +25,7 @@ pub(super) struct OwnPolicy {
 
 impl OwnPolicy {
     /// Reads the file, if there is one, and adds the ledger's own key where it is not in it.
-    pub(super) fn open(file: Option<&Path>, key: &VerifierKey) -> Result<Self, Failure> {
+    pub(in crate::cli) fn open(file: Option<&Path>, key: &VerifierKey) -> Result<Self, Failure> {
         let text = match file {
             None => policy_without_witnesses(key),
             Some(path) => {
@@ -46,6 +49,23 @@ impl OwnPolicy {
         });
         let witnesses = witnesses.collect::<Result<_, Failure>>()?;
         Ok(Self { text, policy, witnesses })
+    }
+
+    /// What it says.
+    pub(in crate::cli) const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Asks each witness for the checkpoint that it cosigned last of this log.
+    pub(in crate::cli) async fn ask_all(
+        &self,
+        origin: &Origin,
+    ) -> Vec<(String, Result<Option<String>, FetchError>)> {
+        join_all(self.witnesses.iter().map(async |(_, client)| {
+            let answer = client.newest(origin.as_str()).await;
+            (format!("the witness {}", client.url()), answer)
+        }))
+        .await
     }
 
     /// Has the ledger rely on its witnesses, if it has any, before it signs anything.
@@ -76,7 +96,7 @@ impl OwnPolicy {
 
 fn another(error: &WitnessingError) -> Failure {
     match error {
-        WitnessingError::AnotherTree { .. } => Failure::new(
+        WitnessingError::Compare(CompareError::AnotherTree { .. }) => Failure::new(
             error,
             "Put the newest copy of the folder back. What is lost for good cannot be signed anew: begin another \
              ledger, with another origin. docs/operating.md says more.",

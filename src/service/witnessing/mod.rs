@@ -14,6 +14,7 @@ use futures_util::future::join_all;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
+use super::comparing::{CompareError, Compared, Tree};
 use super::lookup::{Lookup, LookupError};
 use super::memory::Published;
 use super::sequencer::WriteState;
@@ -23,10 +24,7 @@ use crate::crypto::Hash;
 use crate::encoding::time::Moment;
 use crate::net::{FetchError, WitnessClient};
 use crate::store::{StoreError, Witnessed};
-use crate::tlog::{
-    ForeignCheckpoint, LogFinding, NoteSignature, Origin, Policy, SignedCheckpoint, VerifierKey,
-    log_hash,
-};
+use crate::tlog::{NoteSignature, Origin, Policy, SignedCheckpoint, VerifierKey, log_hash};
 use asking::Asking;
 
 /// Lines on their way here; a witness that is asked has one at most.
@@ -70,35 +68,15 @@ pub struct WitnessingParts {
 /// Why a ledger must not sign, or cannot start to have its checkpoints witnessed.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum WitnessingError {
-    /// Somebody holds a checkpoint that the key of this ledger signed, of another tree than this one.
-    #[error(
-        "{holder} holds a checkpoint of size {size} that the key of this ledger signed and that is not of this tree \
-         of {newest} entries: the folder was rolled back, or another process signs with the key"
-    )]
-    AnotherTree {
-        /// Who holds it.
-        holder: String,
-        /// Its size.
-        size: u64,
-        /// Entries that there are here.
-        newest: u64,
-    },
+    /// Somebody holds another history, or it could not be compared.
+    #[error(transparent)]
+    Compare(#[from] CompareError),
     /// What was witnessed before cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// Entries or tiles cannot be read.
     #[error(transparent)]
     Lookup(#[from] LookupError),
-}
-
-/// Whether what a witness holds could be compared.
-enum Compared {
-    /// It holds what this ledger signed, or knows nothing of this log.
-    Same,
-    /// It holds something that this log did not sign. Nobody but the witness is to blame for that.
-    NotOurs,
-    /// It did not answer.
-    NoAnswer(FetchError),
 }
 
 /// The witnesses of a running ledger.
@@ -137,7 +115,8 @@ impl Witnessing {
 
     fn take_up(&self, kept: SignedCheckpoint) -> Result<(), WitnessingError> {
         let (size, root) = (kept.checkpoint().size(), *kept.checkpoint().root());
-        self.check_is_of_this_tree("the ledger's own folder", size, &root)?;
+        let view = self.newest();
+        self.tree(view.as_ref()).check_is_here("the ledger's own folder", size, &root)?;
         let as_of = self.lookup.entry(size.saturating_sub(1))?.time;
         self.lookup.memory().witness(Published::new(kept, as_of));
         Ok(())
@@ -175,44 +154,15 @@ impl Witnessing {
         Ok(silent)
     }
 
-    /// Holds what a witness has against this tree. It is believed only if this log's key signed it.
-    async fn compare(&self, client: &WitnessClient) -> Result<Compared, WitnessingError> {
-        let held = match client.newest(self.origin.as_str()).await {
-            Ok(Some(note)) => note.parse::<ForeignCheckpoint>().ok(),
-            Ok(None) => return Ok(Compared::Same),
-            Err(error) => return Ok(Compared::NoAnswer(error)),
-        };
-        let Some(held) = held.filter(|held| self.is_signed_by_this_log(held)) else {
-            return Ok(Compared::NotOurs);
-        };
-        let holder = format!("the witness {}", client.url());
-        self.check_is_of_this_tree(&holder, held.size(), held.root())?;
-        Ok(Compared::Same)
+    /// Holds what a witness has against this tree.
+    async fn compare(&self, client: &WitnessClient) -> Result<Compared, CompareError> {
+        let answer = client.newest(self.origin.as_str()).await;
+        let view = self.newest();
+        self.tree(view.as_ref()).compare(&format!("the witness {}", client.url()), answer)
     }
 
-    fn is_signed_by_this_log(&self, held: &ForeignCheckpoint) -> bool {
-        let judged = self.policy.judge_foreign(held).log;
-        held.origin() == self.origin.as_str() && matches!(judged, LogFinding::Signed(_))
-    }
-
-    fn check_is_of_this_tree(
-        &self,
-        holder: &str,
-        size: u64,
-        root: &Hash,
-    ) -> Result<(), WitnessingError> {
-        let newest = self.newest();
-        let own = match &newest {
-            Some(view) if size > 0 => view.root_at(size)?,
-            // Every tree begins with the empty one.
-            _ if size == 0 => return Ok(()),
-            _ => None,
-        };
-        if own.as_ref() == Some(root) {
-            return Ok(());
-        }
-        let newest = newest.map_or(0, |view| view.size());
-        Err(WitnessingError::AnotherTree { holder: holder.to_owned(), size, newest })
+    fn tree<'a>(&'a self, view: Option<&'a View>) -> Tree<'a> {
+        Tree { view, policy: &self.policy, origin: &self.origin }
     }
 
     /// Has every new checkpoint witnessed, for as long as it is awaited.
@@ -300,16 +250,16 @@ impl Witnessing {
     async fn look_into(&self, client: &WitnessClient) {
         let url = client.url();
         match self.compare(client).await {
-            Ok(Compared::Same) => {
+            Ok(Compared::OfThisTree(_) | Compared::Nothing) => {
                 tracing::warn!(witness = %url, "the witness refuses what follows from what it holds");
             }
-            Ok(Compared::NotOurs) => {
+            Ok(Compared::NotSigned) => {
                 tracing::warn!(witness = %url, "the witness shows nothing that this log signed");
             }
             Ok(Compared::NoAnswer(error)) => {
                 tracing::warn!(%error, "the witness does not show what it holds");
             }
-            Err(error @ WitnessingError::AnotherTree { .. }) => self.state.stop(error.to_string()),
+            Err(error @ CompareError::AnotherTree { .. }) => self.state.stop(error.to_string()),
             Err(error) => {
                 tracing::warn!(%error, "the tree cannot be compared with what the witness holds");
             }

@@ -1,4 +1,5 @@
-//! The engines on local files, and the layout of a ledger's folder; that of a witness is in `witness`.
+//! The engines on local files, and the layout of a ledger's folder; that of a witness is in `witness`, that of a backup
+//! in `backup`.
 //!
 //! ```text
 //! format            names this layout
@@ -9,6 +10,7 @@
 //! index/            may be deleted at any time
 //! ```
 
+mod backup;
 mod blank;
 mod endpoints;
 mod files;
@@ -18,6 +20,7 @@ mod journal;
 mod objects;
 mod records;
 mod segment;
+mod snapshot;
 mod torn;
 mod witness;
 
@@ -25,10 +28,12 @@ use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+pub use backup::{BackupError, Gathered, KeptState, LocalBackup};
 pub use endpoints::LocalEndpoints;
 pub use index::LocalIndex;
 pub use journal::LocalJournal;
 pub use objects::LocalObjects;
+pub use snapshot::JournalSnapshot;
 pub use witness::LocalWitnessed;
 
 use super::StoreError;

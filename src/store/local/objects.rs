@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::thread::{self, ScopedJoinHandle};
@@ -45,7 +45,23 @@ impl LocalObjects {
         Ok(Self { folder: folder.to_owned() })
     }
 
-    fn path(&self, name: ObjectName) -> PathBuf {
+    /// The objects in a folder that another process may write to, to be read only.
+    pub(super) fn reading(folder: &Path) -> Self {
+        Self { folder: folder.to_owned() }
+    }
+
+    /// Bytes of the object, nothing when there is none. Of one name they are the same for the same content: a pack that
+    /// lost words is shorter.
+    pub(super) fn length(&self, name: ObjectName) -> Result<Option<u64>, StoreError> {
+        let path = self.path(name);
+        match fs::metadata(&path) {
+            Ok(metadata) => Ok(Some(metadata.len())),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(StoreError::io("read", &path, &error)),
+        }
+    }
+
+    pub(super) fn path(&self, name: ObjectName) -> PathBuf {
         self.folder.join(name.to_string())
     }
 

@@ -59,17 +59,12 @@ impl Segment {
 
     /// The segments of a folder, oldest first. What a crash left of an unfinished one is removed.
     pub fn list(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
-        let mut paths = Vec::new();
         for path in files::list(folder)? {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            if name.ends_with(blank::SUFFIX) {
+            if has_suffix(&path, blank::SUFFIX) {
                 files::remove(&path)?;
-            } else if name.ends_with(SUFFIX) {
-                paths.push(path);
             }
         }
-        paths.sort();
-        Ok(paths)
+        list(folder)
     }
 
     /// Opens a segment, and gives its bytes for [`Segment::scan`].
@@ -81,24 +76,7 @@ impl Segment {
             .open(&path)
             .map_err(|error| StoreError::io("open", &path, &error))?;
         let length = bytes.len() as u64;
-        let first =
-            path.file_stem().and_then(|stem| stem.to_str()).and_then(|stem| stem.parse().ok());
-        let first =
-            first.ok_or_else(|| StoreError::damaged(&path, 0, "its name is not a number"))?;
-        let Some(found) = bytes.first_chunk::<HEADER_LENGTH>() else {
-            return Err(StoreError::damaged(&path, length, "the segment was cut"));
-        };
-        if crc32fast::hash(&found[..60]).to_be_bytes() != found[60..] || !found.starts_with(&MAGIC)
-        {
-            return Err(StoreError::damaged(&path, 0, "the segment's header has another checksum"));
-        }
-        if *found != header(first, length) {
-            return Err(StoreError::damaged(
-                &path,
-                length,
-                "the segment was cut, grown or renamed",
-            ));
-        }
+        check_header(&path, &bytes)?;
         Ok((Self { path, frames: Vec::new(), file, length, end: HEADER_LENGTH as u64 }, bytes))
     }
 
@@ -206,6 +184,35 @@ impl Segment {
         self.frames.push(FramePlace { offset, length, first, size });
         self.end = offset + length as u64;
     }
+}
+
+/// The segments of a folder, oldest first, beside whatever else is there.
+pub(super) fn list(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let mut paths = files::list(folder)?;
+    paths.retain(|path| has_suffix(path, SUFFIX));
+    paths.sort();
+    Ok(paths)
+}
+
+fn has_suffix(path: &Path, suffix: &str) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().ends_with(suffix))
+}
+
+/// Whether the bytes are a whole segment of that name.
+pub(super) fn check_header(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let length = bytes.len() as u64;
+    let first = path.file_stem().and_then(|stem| stem.to_str()).and_then(|stem| stem.parse().ok());
+    let first = first.ok_or_else(|| StoreError::damaged(path, 0, "its name is not a number"))?;
+    let Some(found) = bytes.first_chunk::<HEADER_LENGTH>() else {
+        return Err(StoreError::damaged(path, length, "the segment was cut"));
+    };
+    if crc32fast::hash(&found[..60]).to_be_bytes() != found[60..] || !found.starts_with(&MAGIC) {
+        return Err(StoreError::damaged(path, 0, "the segment's header has another checksum"));
+    }
+    if *found != header(first, length) {
+        return Err(StoreError::damaged(path, length, "the segment was cut, grown or renamed"));
+    }
+    Ok(())
 }
 
 /// Bytes before the first frame.
