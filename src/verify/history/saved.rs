@@ -79,6 +79,11 @@ fn put(out: &mut Vec<u8>, number: u64) {
     out.extend(number.to_be_bytes());
 }
 
+/// A name that stands twice is refused: nothing was there before.
+fn is_first<T>(before: Option<T>) -> Option<()> {
+    before.is_none().then_some(())
+}
+
 struct Reader<'a>(&'a [u8]);
 
 impl Reader<'_> {
@@ -101,12 +106,12 @@ impl Reader<'_> {
         history.chains = self.chains()?;
         for _ in 0..self.number()? {
             let index = self.number()?;
-            history.changed_by.insert(index, self.numbers()?);
+            is_first(history.changed_by.insert(index, self.numbers()?))?;
         }
         for _ in 0..self.number()? {
             let domain = Domain::parse(self.text()?).ok()?;
             let said = Said { observation: self.optional()?, claims: self.numbers()? };
-            history.voices.said.insert(domain, said);
+            is_first(history.voices.said.insert(domain, said))?;
         }
         Some(history)
     }
@@ -126,7 +131,7 @@ impl Reader<'_> {
         let mut chains = Chains::default();
         for _ in 0..self.number()? {
             let key: Key = self.array()?;
-            chains.0.insert(key, (self.number()?, self.number()?));
+            is_first(chains.0.insert(key, (self.number()?, self.number()?)))?;
         }
         Some(chains)
     }
