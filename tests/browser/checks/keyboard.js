@@ -85,7 +85,8 @@ async function walk(page, key, last) {
 
 /**
  * Where the focus is after a key. A frame without an origin has a process of its own, which tells the page's when the
- * focus comes and goes: until then it seems to be nowhere, or there still. Behind the last place, nowhere is right.
+ * focus comes and goes: until then it seems to be nowhere, or there still, or at a frame in which nothing has it.
+ * Behind the last place, nowhere is right.
  * @param {Page} page @param {Focus} before @param {number} last place of the page
  */
 async function focusAfter(page, before, last) {
@@ -93,6 +94,7 @@ async function focusAfter(page, before, last) {
   let focus = await focusOf(page);
   const isSettled = () => {
     if (focus.stop === undefined) return before.stop?.place === last;
+    if (isFrame(focus.stop) && focus.within === '') return false;
     return focus.stop.place !== before.stop?.place || focus.within !== before.within;
   };
   while (page.frames().length > 1 && !isSettled() && Date.now() < deadline) {
@@ -105,16 +107,21 @@ async function focusAfter(page, before, last) {
 /**
  * @typedef {object} Focus
  * @property {Stop | undefined} stop of the page, a frame as a whole among them
- * @property {string} within which element of which frame
+ * @property {string} within which element of which frame; empty when no frame has the focus
  */
 
 /** @param {Page} page @returns {Promise<Focus>} */
 async function focusOf(page) {
   const stop = await page.evaluate(() => window.keyboard?.stop());
-  if (!stop?.name.startsWith('<iframe')) return { stop, within: '' };
-  const within = await Promise.all(page.frames().slice(1).map((frame) => frame.evaluate(() =>
+  if (!isFrame(stop)) return { stop, within: '' };
+  const places = await Promise.all(page.frames().slice(1).map((frame) => frame.evaluate(() =>
     document.hasFocus() ? [...document.querySelectorAll('*')].indexOf(document.activeElement ?? document.body) : -1)));
-  return { stop, within: within.join() };
+  return { stop, within: places.map((place, frame) => place < 0 ? '' : `${frame}:${place}`).join('') };
+}
+
+/** @param {Stop | undefined} stop */
+function isFrame(stop) {
+  return stop?.name.startsWith('<iframe') ?? false;
 }
 
 /**
