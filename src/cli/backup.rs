@@ -1,7 +1,6 @@
-//! `onrecord backup`: a copy of a ledger's folder, kept up while the ledger runs.
+//! `onrecord backup`: a ledger's folder copied, and the backup kept up, while the ledger runs.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use clap::Args;
 
@@ -10,24 +9,24 @@ use super::running::unusable;
 use super::serve::{cannot_start, log_key, origin_in};
 use super::stopped::require_ledger;
 use super::{Outcome, files, terminal};
-use crate::service::backup::{CopyError, verify_copy};
+use crate::service::backup::{BadBackup, verify_backup};
 use crate::store::local::{BackupError, Gathered, LocalBackup};
-use crate::store::{Head, Journal as _, PutError, StoreError};
+use crate::store::{Head, PutError, StoreError};
 use crate::tlog::VerifierKey;
 use crate::wire::BackupReport;
 
-/// Copy a ledger's folder while it runs, or bring a copy up to date
+/// Back up a ledger's folder while it runs, or bring its backup up to date
 #[derive(Args)]
 #[command(after_help = "Examples:
   onrecord backup /backup/ledger
   onrecord backup --data /var/lib/onrecord /backup/ledger --without-keys
 
-The copy is of one moment, whatever is published meanwhile, and only what is new is copied. It holds the
-folder's secrets: the ledger's keys, unless told otherwise, and those of webhooks. Words that the ledger
-erased since are erased in the copy too. A copy is no ledger: `onrecord restore` makes one of it.")]
+The backup is of one moment, whatever is published meanwhile, and only what is new is copied. It holds
+the folder's secrets: the ledger's keys, unless told otherwise, and those of webhooks. Words that the
+ledger erased since are erased in it too. It is no ledger: `onrecord restore` makes one of it.")]
 pub(super) struct Backup {
-    /// Folder of the copy; made if it is not there
-    copy: PathBuf,
+    /// Folder of the backup; made if it is not there
+    backup: PathBuf,
     /// Folder that holds the ledger
     #[arg(long, env = "ONRECORD_DATA", value_name = "FOLDER", default_value = "./onrecord-data")]
     data: PathBuf,
@@ -42,33 +41,23 @@ pub(super) struct Backup {
 impl Backup {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
         require_ledger(&self.data, "Name its folder with --data.")?;
-        let backup = LocalBackup::open(&self.copy).map_err(|error| {
+        let backup = LocalBackup::open(&self.backup).map_err(|error| {
             no_backup(&error, "Name a new or empty folder, or one that `onrecord backup` wrote.")
         })?;
         let bar = terminal::bar();
-        let mut gathered = backup
-            .gather(&self.data, !self.without_keys, &terminal::counting(&bar))
-            .map_err(|error| not_copied(&error, &self.copy))?;
+        let gathered = backup.gather(&self.data, !self.without_keys, &terminal::counting(&bar));
+        let mut gathered = gathered.map_err(|error| not_copied(&error, &self.backup))?;
+        let Head { size, root, .. } = gathered.journal.head().clone();
         let origin = origin_in(gathered.journal.head())?;
-        let key = log_key(&self.data)?;
-        let key =
-            origin.map(|origin| (VerifierKey::of_log(origin.key_name().clone(), &key), origin));
-        let Some((key, origin)) = key else {
-            return Err(not_copied(&BackupError::NoEntries, &self.copy));
-        };
-        let before = backup.newest().map_err(|error| unusable(&error))?;
-        let before = before.as_ref().and_then(|state| state.journal.head());
-        let Gathered { journal, erased, .. } = &mut gathered;
-        verify_copy(journal, Arc::new(backup.objects()), erased, &key, before)
-            .map_err(|error| not_verified(&error, &self.copy))?;
+        let key = VerifierKey::of_log(origin.key_name().clone(), &log_key(&self.data)?);
+        let Gathered { before, journal, erased, .. } = &mut gathered;
+        verify_backup(journal, backup.objects(), erased, &key, before.as_ref())
+            .map_err(|error| not_verified(&error, &self.backup))?;
         backup.keep(&gathered, &key.to_string()).map_err(|error| unusable(&error))?;
         bar.finish_and_clear();
-        let Some(Head { size, root, .. }) = gathered.journal.head() else {
-            return Err(not_copied(&BackupError::NoEntries, &self.copy));
-        };
         let report = BackupReport {
             origin: origin.to_string(),
-            size: *size,
+            size,
             root: root.to_base64(),
             copied: gathered.objects,
             keys: !self.without_keys,
@@ -83,8 +72,8 @@ impl Backup {
 
     fn print(&self, report: &BackupReport) -> Result<(), Failure> {
         let BackupReport { origin, size, root, copied, keys } = report;
-        let copy = files::shown(&self.copy);
-        terminal::line(format_args!("{copy} holds {} as of", terminal::escape(origin)))?;
+        let folder = files::shown(&self.backup);
+        terminal::line(format_args!("{folder} holds {} as of", terminal::escape(origin)))?;
         terminal::line(format_args!("  {size} entries, root {root}; {copied} files were copied"))?;
         terminal::line(if *keys {
             "  with the ledger's keys: keep it where nobody else can read it"
@@ -105,23 +94,23 @@ pub(super) fn no_backup(error: &StoreError, next: &str) -> Failure {
     }
 }
 
-fn not_verified(error: &CopyError, copy: &Path) -> Failure {
+fn not_verified(error: &BadBackup, folder: &Path) -> Failure {
     match error {
-        CopyError::AnotherHistory(_) => another_history(copy),
-        CopyError::Recover(error) => cannot_start(error),
-        CopyError::Lookup(error) => Failure::new(error, "Check the folder with `onrecord check`."),
-        CopyError::Erase(error) => Failure::new(error, "Check that the disk has room."),
+        BadBackup::AnotherHistory(_) => another_history(folder),
+        BadBackup::Recover(error) => cannot_start(error),
+        BadBackup::Lookup(error) => Failure::new(error, "Check the folder with `onrecord check`."),
+        BadBackup::Erase(error) => Failure::new(error, "Check that the disk has room."),
     }
 }
 
-fn another_history(copy: &Path) -> Failure {
+fn another_history(folder: &Path) -> Failure {
     Failure::new(
-        format!("{} holds another history than the ledger", files::shown(copy)),
+        format!("{} holds another history than the ledger", files::shown(folder)),
         "Keep it: it may be the one that was published. Back up to another folder.",
     )
 }
 
-fn not_copied(error: &BackupError, copy: &Path) -> Failure {
+fn not_copied(error: &BackupError, folder: &Path) -> Failure {
     match error {
         BackupError::NoEntries => Failure::new(error, "Start it, and back up again."),
         BackupError::Behind { .. } => Failure::new(
@@ -131,7 +120,11 @@ fn not_copied(error: &BackupError, copy: &Path) -> Failure {
         BackupError::TooFast => {
             Failure::new(error, "Back up again when less is published, or to a faster disk.")
         }
-        BackupError::Put(PutError::OtherContent(_)) => another_history(copy),
+        BackupError::Put(PutError::OtherContent(name)) => Failure::new(
+            format!("{name} in {} is another than the ledger's", files::shown(folder)),
+            "One of them is damaged, or they are of two histories. Keep the backup, stop the ledger, and check its folder \
+             with `onrecord check`.",
+        ),
         BackupError::Put(error) => Failure::new(error, "Check that the disk has room."),
         BackupError::Store(error) => unusable(error),
     }

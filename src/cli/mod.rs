@@ -32,6 +32,7 @@ mod notice;
 mod offer;
 mod org;
 mod own_key;
+mod own_policy;
 mod passphrase;
 mod pins;
 mod policy;

@@ -2,24 +2,24 @@
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use clap::Args;
 use futures_util::future::join_all;
 
 use super::backup::no_backup;
 use super::failure::Failure;
+use super::own_policy::OwnPolicy;
 use super::running::{self, unusable};
-use super::serve::{OwnPolicy, cannot_start, log_key, origin_in};
+use super::serve::{cannot_start, log_key, origin_in};
 use super::{Outcome, contact, files, terminal};
 use crate::net::{Client, FetchError, LedgerUrl, Patience};
 use crate::service::View;
-use crate::service::comparing::{CompareError, Compared, Tree};
+use crate::service::comparing::{CompareError, Compared, OwnTree};
 use crate::service::recover::recover;
+use crate::store::StoreError;
 use crate::store::local::{BackupError, KeptState, LocalBackup};
-use crate::store::{Journal as _, StoreError};
 use crate::tlog::{Origin, VerifierKey};
-use crate::wire::{Check, Outcome as Found, RestoreReport};
+use crate::wire::{HolderCompared, RestoreReport};
 
 const CHECKPOINT_BYTES_MAX: usize = 64 * 1024;
 
@@ -30,12 +30,12 @@ const CHECKPOINT_BYTES_MAX: usize = 64 * 1024;
   onrecord restore /backup/ledger --data /var/lib/onrecord --mirror https://mirror.example
   onrecord restore /backup/ledger --data /tmp/look --unwitnessed
 
-A ledger that goes on from an older copy signs a second history, and everyone who kept a checkpoint can
+A ledger that goes on from an older backup signs a second history, and everyone who kept a checkpoint can
 show that. So each witness of the policy, and each mirror that is named, is asked what it holds of the
 ledger first. Nothing is restored when one of them knows more than the backup, or does not answer.")]
 pub(super) struct Restore {
     /// Folder of the backup
-    copy: PathBuf,
+    backup: PathBuf,
     /// Folder for the ledger, new or empty
     #[arg(long, env = "ONRECORD_DATA", value_name = "FOLDER", default_value = "./onrecord-data")]
     data: PathBuf,
@@ -55,19 +55,18 @@ pub(super) struct Restore {
 
 impl Restore {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
-        let backup = LocalBackup::existing(&self.copy)
+        let backup = LocalBackup::existing(&self.backup)
             .map_err(|error| no_backup(&error, "Name a folder that `onrecord backup` wrote."))?;
         let state = backup.newest().map_err(|error| unusable(&error))?;
         let Some(mut state) = state else {
-            let what = format!("the first backup to {} never ended", files::shown(&self.copy));
-            return Err(Failure::new(what, "Take another copy."));
+            let what = format!("the first backup to {} never ended", files::shown(&self.backup));
+            return Err(Failure::new(what, "Take another backup."));
         };
         let (key, origin) = key_of(&state)?;
-        let recovered = recover(&mut state.journal, Arc::new(backup.objects()), &key)
+        let recovered = recover(&mut state.journal, backup.objects(), &key)
             .map_err(|error| cannot_start(&error))?;
-        let published = recovered.lookup.memory().published();
-        let Some(published) = published else {
-            return Err(Failure::new("the backup has no entries", "Take another copy."));
+        let Some(published) = recovered.lookup.memory().published() else {
+            return Err(Failure::new("the backup has no entries", "Take another backup."));
         };
         let view = View::new(recovered.lookup.clone(), published);
         let compared = self.compare(&view, &key, &origin)?;
@@ -98,9 +97,9 @@ impl Restore {
         view: &View,
         key: &VerifierKey,
         origin: &Origin,
-    ) -> Result<Vec<Check>, Failure> {
+    ) -> Result<Vec<HolderCompared>, Failure> {
         let policy = OwnPolicy::open(self.policy.as_deref(), key)?;
-        let tree = Tree { view: Some(view), policy: policy.policy(), origin };
+        let tree = OwnTree { view: Some(view), policy: policy.policy(), origin };
         let answers = running::runtime()?.block_on(async {
             let mut answers = policy.ask_all(origin).await;
             answers.extend(join_all(self.mirrors.iter().map(ask_mirror)).await);
@@ -122,8 +121,12 @@ impl Restore {
         let data = files::shown(&self.data);
         terminal::line(format_args!("{data} holds {} as of", terminal::escape(origin)))?;
         terminal::line(format_args!("  {size} entries, root {root}"))?;
-        for check in compared {
-            terminal::line(format_args!("  {}", terminal::escape(&check.detail)))?;
+        for HolderCompared { holder, size } in compared {
+            let holder = terminal::escape(holder);
+            terminal::line(match size {
+                Some(size) => format!("  {holder} knows {size} entries of it, and no others"),
+                None => format!("  {holder} knows nothing of it"),
+            })?;
         }
         if compared.is_empty() {
             terminal::line("  nobody was asked whether there is more")?;
@@ -152,12 +155,10 @@ async fn ask_mirror(url: &LedgerUrl) -> (String, Answer) {
     (format!("the mirror {url}"), answer)
 }
 
-fn judge(tree: &Tree<'_>, holder: String, answer: Answer) -> Result<Check, Failure> {
-    let detail = match tree.compare(&holder, answer) {
-        Ok(Compared::OfThisTree(size)) => {
-            format!("{holder} knows {size} entries of it, and no others")
-        }
-        Ok(Compared::Nothing) => format!("{holder} knows nothing of this ledger"),
+fn judge(tree: &OwnTree<'_>, holder: String, answer: Answer) -> Result<HolderCompared, Failure> {
+    let size = match tree.compare(&holder, answer) {
+        Ok(Compared::OfThisTree(size)) => Some(size),
+        Ok(Compared::Nothing) => None,
         Ok(Compared::NotSigned) => {
             return Err(not_asked(format!("{holder} shows nothing that this ledger signed")));
         }
@@ -175,10 +176,10 @@ fn judge(tree: &Tree<'_>, holder: String, answer: Answer) -> Result<Check, Failu
             ));
         }
         Err(error @ CompareError::Lookup(_)) => {
-            return Err(Failure::new(error, "The backup is damaged. Take another copy."));
+            return Err(Failure::new(error, "It is damaged. Take another backup."));
         }
     };
-    Ok(Check { name: "compared".to_owned(), result: Found::Verified, detail })
+    Ok(HolderCompared { holder, size })
 }
 
 fn not_asked(what: String) -> Failure {
@@ -189,15 +190,13 @@ fn not_asked(what: String) -> Failure {
 }
 
 fn key_of(state: &KeptState) -> Result<(VerifierKey, Origin), Failure> {
-    let damaged = |what: String| Failure::new(what, "Take another copy.");
-    let key: VerifierKey = state
-        .key
-        .parse()
-        .map_err(|error| damaged(format!("the verifier key in the backup is none: {error}")))?;
-    match origin_in(state.journal.head())? {
-        Some(origin) => Ok((key, origin)),
-        None => Err(damaged("the backup has no entries".to_owned())),
-    }
+    let key = state.key.parse().map_err(|error| {
+        Failure::new(
+            format!("the verifier key in the backup is none: {error}"),
+            "Take another backup.",
+        )
+    })?;
+    Ok((key, origin_in(state.journal.head())?))
 }
 
 /// Keys that came with the backup are the ones that signed it.

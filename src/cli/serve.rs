@@ -2,7 +2,6 @@
 //! there are is decided here and nowhere else.
 
 mod keys;
-mod witnesses;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,6 +11,7 @@ use clap::Args;
 use tokio::task::JoinSet;
 
 use super::failure::Failure;
+use super::own_policy::OwnPolicy;
 use super::running::{self, cannot_listen, unusable};
 use super::{Outcome, files, key, terminal};
 use crate::clock::{self, SystemClock};
@@ -30,7 +30,6 @@ use crate::store::{Head, Journal as _};
 use crate::tlog::{LogSigner, Origin, SignedCheckpoint};
 use crate::webhook::SCHEDULE;
 pub(super) use keys::{log_key, operator_key};
-pub(super) use witnesses::OwnPolicy;
 
 use keys::Keys;
 
@@ -90,7 +89,7 @@ async fn run(config: &Config) -> Result<Outcome, Failure> {
         .map_err(|error| cannot_listen(&error))?;
     let folder =
         LocalFolder::open(&config.data, SEGMENT_LENGTH).map_err(|error| unusable(&error))?;
-    let logged = logged_origin(&folder)?;
+    let logged = folder.journal.head().map(origin_in).transpose()?;
     let keys = Keys::open(&config.data, config.key_passphrase_file.as_deref(), logged.is_none())?;
     let origin = choose_origin(config, logged, &keys, listener.address().port())?;
     check_resolve(&config.resolve, &origin).map_err(|error| wrong_settings(&error))?;
@@ -124,16 +123,10 @@ async fn run(config: &Config) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
-/// The origin of a ledger that has entries: the one its last checkpoint names.
-pub(super) fn logged_origin(folder: &LocalFolder) -> Result<Option<Origin>, Failure> {
-    origin_in(folder.journal.head())
-}
-
-/// The same, of a journal's head.
-pub(super) fn origin_in(head: Option<&Head>) -> Result<Option<Origin>, Failure> {
-    let Some(head) = head else { return Ok(None) };
+/// The origin that the checkpoint of a journal's head names: that of a ledger that has entries.
+pub(super) fn origin_in(head: &Head) -> Result<Origin, Failure> {
     match head.checkpoint.parse::<SignedCheckpoint>() {
-        Ok(signed) => Ok(Some(signed.checkpoint().origin().clone())),
+        Ok(signed) => Ok(signed.checkpoint().origin().clone()),
         Err(error) => Err(Failure::new(
             format!("the last checkpoint in the journal is none: {error}"),
             "Put the `journal` folder back from your copy.",

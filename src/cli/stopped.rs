@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::failure::Failure;
 use super::files;
 use super::running::unusable;
-use super::serve::{log_key, logged_origin};
+use super::serve::{log_key, origin_in};
 use crate::service::recover::{RecoverError, Recovered, recover};
+use crate::store::Journal as _;
 use crate::store::local::{LocalFolder, LocalJournal, SEGMENT_LENGTH};
 use crate::tlog::{Origin, VerifierKey};
 
@@ -30,7 +31,8 @@ pub(super) fn open(
 ) -> Result<Option<Stopped>, Failure> {
     require_ledger(data, "Name its folder.")?;
     let folder = LocalFolder::open(data, SEGMENT_LENGTH).map_err(|error| unusable(&error))?;
-    let Some(origin) = logged_origin(&folder)? else { return Ok(None) };
+    let Some(head) = folder.journal.head() else { return Ok(None) };
+    let origin = origin_in(head)?;
     let key = VerifierKey::of_log(origin.key_name().clone(), &log_key(data)?);
     let LocalFolder { mut journal, objects, index, .. } = folder;
     let recovered =

@@ -22,6 +22,26 @@ pub struct Event {
     pub data: String,
 }
 
+impl Event {
+    /// An event out of its lines; nothing where they hold no data, as a comment.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut event = Self::default();
+        let mut data = Vec::new();
+        for line in text.lines() {
+            let (field, value) = line.split_once(':').unwrap_or((line, ""));
+            let value = value.strip_prefix(' ').unwrap_or(value);
+            match field {
+                "event" => value.clone_into(&mut event.name),
+                "id" => event.id = Some(value.to_owned()),
+                "data" => data.push(value),
+                _ => {}
+            }
+        }
+        event.data = data.join("\n");
+        (!data.is_empty()).then_some(event)
+    }
+}
+
 /// A stream that was begun.
 #[derive(Debug)]
 pub struct Events {
@@ -57,7 +77,7 @@ impl Events {
     pub async fn next(&mut self) -> Result<Option<Event>, FetchError> {
         loop {
             while let Some(text) = self.whole_event() {
-                if let Some(event) = parse(&String::from_utf8_lossy(&text)) {
+                if let Some(event) = Event::parse(&String::from_utf8_lossy(&text)) {
                     return Ok(Some(event));
                 }
             }
@@ -94,24 +114,6 @@ fn end_of_event(received: &[u8], from: usize) -> Option<(usize, usize)> {
         [b'\n', b'\r', b'\n', ..] => Some((at + 1, at + 3)),
         _ => None,
     })
-}
-
-/// An event out of its lines; nothing where they hold no data, as a comment.
-fn parse(text: &str) -> Option<Event> {
-    let mut event = Event::default();
-    let mut data = Vec::new();
-    for line in text.lines() {
-        let (field, value) = line.split_once(':').unwrap_or((line, ""));
-        let value = value.strip_prefix(' ').unwrap_or(value);
-        match field {
-            "event" => value.clone_into(&mut event.name),
-            "id" => event.id = Some(value.to_owned()),
-            "data" => data.push(value),
-            _ => {}
-        }
-    }
-    event.data = data.join("\n");
-    (!data.is_empty()).then_some(event)
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! Whether a copy of a ledger's folder may be kept: it makes the tree that its checkpoint signs, and the tree of the copy
-//! before was the beginning of that. What was copied, and how, is the store's business.
+//! Whether a backup of a ledger's folder may be kept: it makes the tree that its checkpoint signs, and the tree of the
+//! backup before was the beginning of that. What was copied, and how, is the store's business.
 
 use std::sync::Arc;
 
@@ -10,11 +10,11 @@ use super::view::View;
 use crate::store::{Head, Journal, Objects, WordRef};
 use crate::tlog::VerifierKey;
 
-/// Why a copy is not to be kept.
+/// Why a backup is not to be kept.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum CopyError {
-    /// The copy before is of another history.
-    #[error("the copy of {} entries is of another history than the ledger", .0.size)]
+pub enum BadBackup {
+    /// The backup before is of another history.
+    #[error("the backup of {} entries is of another history than the ledger", .0.size)]
     AnotherHistory(Box<Head>),
     /// No ledger could be started from it.
     #[error(transparent)]
@@ -27,17 +27,17 @@ pub enum CopyError {
     Erase(#[from] EraseError),
 }
 
-/// Erases from the copy what its entries erase, and verifies it. `before` is the head of the copy before.
+/// Erases from the backup what its entries erase, and verifies it. `before` is the head of the backup before.
 ///
 /// # Errors
-/// [`CopyError`]
-pub fn verify_copy(
+/// [`BadBackup`].
+pub fn verify_backup(
     journal: &mut dyn Journal,
     objects: Arc<dyn Objects>,
     erased: &[WordRef],
     key: &VerifierKey,
     before: Option<&Head>,
-) -> Result<(), CopyError> {
+) -> Result<(), BadBackup> {
     erase_from_packs(erased, objects.as_ref())?;
     let recovered = recover(journal, objects, key)?;
     let Some(before) = before else { return Ok(()) };
@@ -47,5 +47,5 @@ pub fn verify_copy(
     if root == Some(before.root) {
         return Ok(());
     }
-    Err(CopyError::AnotherHistory(Box::new(before.clone())))
+    Err(BadBackup::AnotherHistory(Box::new(before.clone())))
 }

@@ -42,7 +42,7 @@ pub enum CompareError {
 }
 
 /// The tree here.
-pub struct Tree<'a> {
+pub struct OwnTree<'a> {
     /// As of its newest checkpoint; nothing before entry 0.
     pub view: Option<&'a View>,
     /// Names the keys of the log.
@@ -51,7 +51,7 @@ pub struct Tree<'a> {
     pub origin: &'a Origin,
 }
 
-impl Tree<'_> {
+impl OwnTree<'_> {
     /// Compares what a holder answered: a note, or that it has none.
     ///
     /// # Errors

@@ -44,9 +44,9 @@ pub use organization::{
 pub use page::{PageThing, PageThingKind, PageVerdict};
 pub use printed::{
     AuditFinding, AuditReport, BackupReport, ChainEntry, ChainFinding, CheckReport,
-    CompletenessReport, ImportSummary, KeyNames, PolicyKey, PolicyPart, PolicyPartKind,
-    PolicyQuorum, PolicyReport, PolicyShown, Published, RestoreReport, ShownEntry, ShownState,
-    ShownWord,
+    CompletenessReport, HolderCompared, ImportSummary, KeyNames, PolicyKey, PolicyPart,
+    PolicyPartKind, PolicyQuorum, PolicyReport, PolicyShown, Published, RestoreReport, ShownEntry,
+    ShownState, ShownWord,
 };
 pub use problem::{Problem, Reason, catalogue_markdown};
 pub use schemas::{SchemaFile, schema_files};

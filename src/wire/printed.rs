@@ -101,8 +101,20 @@ pub struct RestoreReport {
     pub root: String,
     /// Whether the ledger's keys were in the backup.
     pub keys: bool,
-    /// Everyone who was asked whether there is more.
-    pub compared: Vec<Check>,
+    /// Everyone who was asked whether there is more, and knew of no more.
+    pub compared: Vec<HolderCompared>,
+}
+
+/// Somebody who may hold checkpoints of a ledger, and was asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HolderCompared {
+    /// Who, such as `the witness https://witness.example`.
+    pub holder: String,
+    /// Entries under the checkpoint that it holds, which is of the ledger's own tree; absent when it knows nothing of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub size: Option<u64>,
 }
 
 /// What `onrecord prove-complete --json` prints.

@@ -7,18 +7,23 @@ use onrecord::encoding::time::{Date, Moment};
 use onrecord::encoding::{base64, hex, json};
 use onrecord::entry::{Bundle, Entry};
 use onrecord::ledger::domain_answer::{Document, read_records, record_text};
-use onrecord::net::{HookUrl, LedgerUrl, Resolve};
-use onrecord::statement::{Disclosure, Statement, StatementId};
+use onrecord::net::{Event, HookUrl, LedgerUrl, Resolve};
+use onrecord::statement::{Disclosure, Envelope, Statement, StatementId};
 use onrecord::store::Pack;
 use onrecord::tlog::{
     AddCheckpoint, Checkpoint, ForeignCheckpoint, KeyName, Note, Origin, Policy, Proof,
-    SignedCheckpoint, TilePath, VerifierKey, encode_bundle, encode_hashes, leading_entries,
-    leaf_hash, parse_bundle, parse_decimal, parse_hashes,
+    SignedCheckpoint, TilePath, VerifierKey, cosignature_in, encode_bundle, encode_hashes,
+    leading_entries, leaf_hash, parse_bundle, parse_decimal, parse_hashes, verify_cosignature,
 };
 use onrecord::verify::evidence::{Evidence, judge};
 use onrecord::verify::{History, check_leaf, page};
-use onrecord::webhook::Endpoint;
+use onrecord::webhook::{Endpoint, Request, WEBHOOK_TYPE};
 use onrecord::wire;
+
+const LOG_KEY: &str = "ledger.example/2026+e88816e0+AfxRzY5iGKGjjaR+0AIw8FgIFu0TujMDrF3rkRVIkIAl";
+const WITNESS_KEY: &str =
+    "witness.example/w1+36b78e68+BCeBF/wUTHI0D2fQ8jFug4bO/78rJCjJxR/vfFl/HUJu";
+const COSIGNED: &str = include_str!("corpus/note/cosigned");
 
 /// A parser.
 pub struct Target {
@@ -38,11 +43,13 @@ pub const TARGETS: &[Target] = &[
     target("base64", encodings),
     target("bundle", bundle),
     target("checkpoint", checkpoints),
+    target("cosignatures", cosignatures),
     target("did_key", same_text::<DidKey>),
     target("disclosure", disclosure),
     target("domain", domain),
     target("entry", entry),
     target("evidence", evidence),
+    target("event", event),
     target("history", history),
     target("json", json),
     target("key_document", key_document),
@@ -53,6 +60,7 @@ pub const TARGETS: &[Target] = &[
     target("pack", pack),
     target("page", |bytes| page::find(bytes, None) != page::Things::default()),
     target("policy", |bytes| Policy::parse(bytes).is_ok()),
+    target("problem", |bytes| serde_json::from_slice::<wire::Problem>(bytes).is_ok()),
     target("proof", same_text::<Proof>),
     target("statement", statement),
     target("submission", |bytes| wire::Submission::read(bytes).is_ok()),
@@ -60,6 +68,7 @@ pub const TARGETS: &[Target] = &[
     target("times", times),
     target("urls", urls),
     target("verifier_key", same_text::<VerifierKey>),
+    target("webhook_request", webhook_request),
 ];
 
 fn text(bytes: &[u8]) -> Option<&str> {
@@ -104,6 +113,17 @@ fn checkpoints(bytes: &[u8]) -> bool {
     taken.contains(&true)
 }
 
+/// What a witness answers: only its own line under this very checkpoint counts.
+fn cosignatures(bytes: &[u8]) -> bool {
+    let note: Note = COSIGNED.parse().unwrap();
+    let key: VerifierKey = WITNESS_KEY.parse().unwrap();
+    let Some(line) = text(bytes).and_then(|text| cosignature_in(text, &note, &key)) else {
+        return false;
+    };
+    assert!(verify_cosignature(&note, &line, &key).is_ok());
+    true
+}
+
 fn disclosure(bytes: &[u8]) -> bool {
     let Some(text) = text(bytes) else { return false };
     let Ok(disclosure) = Disclosure::parse(text) else { return false };
@@ -139,8 +159,28 @@ fn evidence(bytes: &[u8]) -> bool {
 
 /// A policy that names the log of the test vectors.
 fn policy() -> Policy {
-    let key = "ledger.example/2026+e88816e0+AfxRzY5iGKGjjaR+0AIw8FgIFu0TujMDrF3rkRVIkIAl";
-    Policy::of_log(key.parse().unwrap())
+    Policy::of_log(LOG_KEY.parse().unwrap())
+}
+
+/// An event keeps no line break but in its data, and is read again from its lines.
+fn event(bytes: &[u8]) -> bool {
+    let Some(event) = text(bytes).and_then(Event::parse) else { return false };
+    assert!(!event.name.contains('\n') && !event.id.iter().any(|id| id.contains('\n')));
+    let data = event.data.split('\n').map(|line| format!("data: {line}\r\n"));
+    let id = event.id.iter().map(|id| format!("id: {id}\r\n"));
+    let written: String = data.chain(id).chain([format!("event: {}\r\n", event.name)]).collect();
+    assert_eq!(Event::parse(&written), Some(event));
+    true
+}
+
+/// The signature is missing, so that a request goes as far as it can without one.
+fn webhook_request(bytes: &[u8]) -> bool {
+    let envelope = Envelope::new(WEBHOOK_TYPE, bytes.to_vec(), Vec::new());
+    let (domain, now) =
+        (Domain::parse("acme.example"), Moment::parse_millis("2026-01-02T03:04:05.678Z"));
+    let read = Request::read(&envelope, "ledger.example/2026", &domain.unwrap(), now.unwrap());
+    let refusal = read.expect_err("nobody signed it");
+    ["signers_mismatch", "bad_signature"].contains(&refusal.reason.name())
 }
 
 /// The checksum is added, so that an input gets behind it.

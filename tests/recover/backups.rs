@@ -3,11 +3,10 @@
 
 use std::cell::Cell;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use onrecord::service::backup::{CopyError, verify_copy};
+use onrecord::service::backup::{BadBackup, verify_backup};
 use onrecord::store::local::{BackupError, Gathered, LocalBackup};
 use onrecord::store::{BUNDLE_LENGTH, Journal as _};
 use onrecord::tlog::leaf_hash;
@@ -24,11 +23,9 @@ fn gather(backup: &LocalBackup, data: &Path) -> Result<Gathered, BackupError> {
     backup.gather(data, true, &|_, _| ())
 }
 
-fn verify(backup: &LocalBackup, gathered: &mut Gathered) -> Result<(), CopyError> {
-    let before = backup.newest().unwrap();
-    let before = before.as_ref().and_then(|state| state.journal.head());
-    let Gathered { journal, erased, .. } = gathered;
-    verify_copy(journal, Arc::new(backup.objects()), erased, signer().verifier_key(), before)
+fn verify(backup: &LocalBackup, gathered: &mut Gathered) -> Result<(), BadBackup> {
+    let Gathered { before, journal, erased, .. } = gathered;
+    verify_backup(journal, backup.objects(), erased, signer().verifier_key(), before.as_ref())
 }
 
 /// Brings the backup up to date; the size it has then.
@@ -193,12 +190,12 @@ fn a_ledger_that_is_behind_its_backup_or_another_is_refused() {
     let behind = gather(&backup, &older).unwrap_err();
     assert!(matches!(behind, BackupError::Behind { held: size, .. } if size == held), "{behind}");
     let mut gathered = gather(&backup, &data).unwrap();
-    let mut head = gathered.journal.head().unwrap().clone();
+    let mut head = gathered.journal.head().clone();
     head.root = leaf_hash(b"another");
     let Gathered { journal, erased, .. } = &mut gathered;
-    let objects = Arc::new(backup.objects());
-    let refused = verify_copy(journal, objects, erased, signer().verifier_key(), Some(&head));
-    assert_eq!(refused, Err(CopyError::AnotherHistory(Box::new(head))));
+    let objects = backup.objects();
+    let refused = verify_backup(journal, objects, erased, signer().verifier_key(), Some(&head));
+    assert_eq!(refused, Err(BadBackup::AnotherHistory(Box::new(head))));
     std::fs::create_dir_all(&other).unwrap();
     assert!(matches!(LocalBackup::open(&data), Err(onrecord::store::StoreError::Layout { .. })));
     assert!(matches!(

@@ -14,7 +14,7 @@ use futures_util::future::join_all;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
-use super::comparing::{CompareError, Compared, Tree};
+use super::comparing::{CompareError, Compared, OwnTree};
 use super::lookup::{Lookup, LookupError};
 use super::memory::Published;
 use super::sequencer::WriteState;
@@ -161,8 +161,8 @@ impl Witnessing {
         self.tree(view.as_ref()).compare(&format!("the witness {}", client.url()), answer)
     }
 
-    fn tree<'a>(&'a self, view: Option<&'a View>) -> Tree<'a> {
-        Tree { view, policy: &self.policy, origin: &self.origin }
+    fn tree<'a>(&'a self, view: Option<&'a View>) -> OwnTree<'a> {
+        OwnTree { view, policy: &self.policy, origin: &self.origin }
     }
 
     /// Has every new checkpoint witnessed, for as long as it is awaited.

@@ -16,10 +16,11 @@
 mod putting_back;
 
 use std::collections::BTreeSet;
-use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
-use std::io::{ErrorKind, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::fs::{self, DirBuilder, File, TryLockError};
+use std::io::ErrorKind;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use bytes::Bytes;
 
@@ -27,7 +28,7 @@ use super::objects::LocalObjects;
 use super::snapshot::JournalSnapshot;
 use super::{FORMAT as LEDGER_FORMAT, check_format, files, write_format};
 use crate::store::{
-    BUNDLE_LENGTH, Journal as _, ObjectName, Objects as _, PutError, StoreError, WordRef,
+    BUNDLE_LENGTH, Head, Journal as _, ObjectName, Objects as _, PutError, StoreError, WordRef,
 };
 
 const FORMAT: &str = "onrecord backup 1\n";
@@ -72,7 +73,7 @@ pub enum BackupError {
 #[derive(Debug)]
 pub struct LocalBackup {
     folder: PathBuf,
-    objects: LocalObjects,
+    objects: Arc<LocalObjects>,
     /// Held as long as this lives.
     _lock: File,
 }
@@ -80,6 +81,8 @@ pub struct LocalBackup {
 /// What was copied, and is to be kept.
 #[derive(Debug)]
 pub struct Gathered {
+    /// The head of the state before; nothing at the first backup.
+    pub before: Option<Head>,
     /// The journal at the moment that the backup is of.
     pub journal: JournalSnapshot,
     /// Words that may still be in packs and that entries up to that moment erase.
@@ -120,7 +123,7 @@ impl LocalBackup {
         check_format(folder, FORMAT)?;
         write_format(folder, FORMAT)?;
         let lock = files::lock(folder)?;
-        let objects = LocalObjects::open(&folder.join("objects"))?;
+        let objects = Arc::new(LocalObjects::open(&folder.join("objects"))?);
         files::create_folder(&folder.join("state"))?;
         files::sync_folder(folder)?;
         Ok(Self { folder: folder.to_owned(), objects, _lock: lock })
@@ -144,7 +147,7 @@ impl LocalBackup {
             }
             Err(TryLockError::Error(error)) => return Err(StoreError::io("lock", &path, &error)),
         }
-        let objects = LocalObjects::reading(&folder.join("objects"));
+        let objects = Arc::new(LocalObjects::reading(&folder.join("objects")));
         Ok(Self { folder: folder.to_owned(), objects, _lock: lock })
     }
 
@@ -159,8 +162,8 @@ impl LocalBackup {
     }
 
     /// Its objects, which hold what the journal of no state has.
-    pub fn objects(&self) -> LocalObjects {
-        LocalObjects::reading(&self.folder.join("objects"))
+    pub fn objects(&self) -> Arc<LocalObjects> {
+        self.objects.clone()
     }
 
     /// The newest state; nothing before the first backup ended.
@@ -202,9 +205,9 @@ impl LocalBackup {
         let source = LocalObjects::reading(&data.join("objects"));
         let read = || JournalSnapshot::read(&data.join("journal"))?.ok_or(BackupError::NoEntries);
         let mut before = read()?;
-        let held = self.newest()?.map_or(0, |state| state.journal.size());
-        if before.size() < held {
-            return Err(BackupError::Behind { held, there: before.size() });
+        let held = self.newest()?.map(|state| state.journal.head().clone());
+        if let Some(held) = held.as_ref().filter(|held| held.size > before.size()) {
+            return Err(BackupError::Behind { held: held.size, there: before.size() });
         }
         let mut objects = 0;
         for _ in 0..PASSES_MAX {
@@ -217,7 +220,7 @@ impl LocalBackup {
             if is_whole {
                 let erased: BTreeSet<_> = before.erased().chain(after.erased()).collect();
                 let erased = erased.into_iter().collect();
-                return Ok(Gathered { journal: after, erased, objects });
+                return Ok(Gathered { before: held, journal: after, erased, objects });
             }
             before = after;
         }
@@ -291,7 +294,7 @@ impl LocalBackup {
 
     fn copy_beside(&self, data: &Path, with_keys: bool) -> Result<(), StoreError> {
         let temporary = self.temporary();
-        remove_folder(&temporary)?;
+        files::remove_folder(&temporary)?;
         for name in BESIDE.into_iter().chain(with_keys.then_some(KEYS)) {
             copy_files(&data.join(name), &temporary.join(name))?;
         }
@@ -308,7 +311,7 @@ impl LocalBackup {
         let journal = temporary.join("journal");
         files::create_folder(&journal)?;
         gathered.journal.write(&journal, false)?;
-        write_private(&temporary.join(VERIFIER_KEY), key.as_bytes())?;
+        files::write_private(&temporary.join(VERIFIER_KEY), key.as_bytes())?;
         files::sync_folder(&temporary)?;
         let older = self.states()?;
         let number = older.last().map_or(0, |(number, _)| number + 1);
@@ -316,16 +319,7 @@ impl LocalBackup {
         fs::rename(&temporary, states.join(name))
             .map_err(|error| StoreError::io("rename", &temporary, &error))?;
         files::sync_folder(&states)?;
-        older.iter().try_for_each(|(_, folder)| remove_folder(folder))
-    }
-}
-
-fn remove_folder(folder: &Path) -> Result<(), StoreError> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != ErrorKind::NotFound => {
-            Err(StoreError::io("remove", folder, &error))
-        }
-        _ => Ok(()),
+        older.iter().try_for_each(|(_, folder)| files::remove_folder(folder))
     }
 }
 
@@ -340,20 +334,9 @@ fn copy_files(from: &Path, to: &Path) -> Result<(), StoreError> {
                 continue;
             }
             if let Some(bytes) = files::read(&path)? {
-                write_private(&to.join(name), &bytes)?;
+                files::write_private(&to.join(name), &bytes)?;
             }
         }
     }
     files::sync_folder(to)
-}
-
-/// Writes a file that only its owner may read, durably.
-fn write_private(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true).mode(0o600);
-    let written = options.open(path).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()
-    });
-    written.map_err(|error| StoreError::io("write", path, &error))
 }

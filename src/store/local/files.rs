@@ -1,7 +1,7 @@
 //! The few things done to files, each with an error that names the file.
 
-use std::fs::{self, File, TryLockError};
-use std::io;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::store::StoreError;
@@ -46,6 +46,30 @@ pub(super) fn list(path: &Path) -> Result<Vec<PathBuf>, StoreError> {
     let listed = fs::read_dir(path)
         .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect());
     listed.map_err(|error| StoreError::io("list", path, &error))
+}
+
+/// Writes a file that only its owner may read, in place of what is there, and waits until its bytes are durable.
+pub(super) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    let mut file = options.open(path).map_err(|error| StoreError::io("create", path, &error))?;
+    file.write_all(bytes).map_err(|error| StoreError::io("write", path, &error))?;
+    file.sync_all().map_err(|error| StoreError::io("sync", path, &error))
+}
+
+/// Removes a folder with all that is in it, if there is one.
+pub(super) fn remove_folder(path: &Path) -> Result<(), StoreError> {
+    match fs::remove_dir_all(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(StoreError::io("remove", path, &error))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Removes a file.

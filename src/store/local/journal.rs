@@ -8,7 +8,8 @@ use fail::fail_point;
 
 use super::blank::{Blank, Spare};
 use super::files;
-use super::frame::{self, Frame, WordPlace};
+use super::frame::{self, WordPlace};
+use super::run::Run;
 use super::segment::{self, FramePlace, Segment};
 use crate::store::batch::Unscrubbed;
 use crate::store::{Batch, CommitError, Head, Journal, ScrubError, StoreError, WordRef};
@@ -20,10 +21,8 @@ pub struct LocalJournal {
     segment_length: u64,
     /// Oldest first, without a gap; frames are appended to the last.
     segments: Vec<Segment>,
-    head: Option<Head>,
-    forgotten: u64,
-    /// Words that frames of these segments erase.
-    erased: HashSet<WordRef>,
+    /// What the frames in them say.
+    run: Run,
     unscrubbed: Unscrubbed,
     spare: Spare,
     stopped: Option<StoreError>,
@@ -45,9 +44,7 @@ impl LocalJournal {
             folder: folder.to_owned(),
             segment_length,
             segments: Vec::new(),
-            head: None,
-            forgotten: 0,
-            erased: HashSet::new(),
+            run: Run::default(),
             unscrubbed: Unscrubbed::default(),
             spare: Spare::default(),
             stopped: None,
@@ -56,7 +53,7 @@ impl LocalJournal {
         let broken = journal.load()?;
         journal.finish_scrubs(broken)?;
         journal.settle()?;
-        journal.unscrubbed.forgotten(journal.forgotten);
+        journal.unscrubbed.forgotten(journal.run.forgotten);
         Ok(journal)
     }
 
@@ -75,7 +72,8 @@ impl LocalJournal {
         for (number, path) in paths.into_iter().enumerate() {
             let (mut segment, bytes) = Segment::open(path)?;
             segment.scan(&bytes, number + 1 == count, |path, offset, frame| {
-                self.follow(path, offset, &frame)?;
+                self.run.follow(path, offset, &frame)?;
+                self.unscrubbed.committed(frame.first, &frame.erased);
                 suspects.extend(frame.words.iter().map(|place| Suspect {
                     number,
                     offset,
@@ -85,23 +83,10 @@ impl LocalJournal {
             })?;
             self.segments.push(segment);
         }
-        suspects
-            .retain(|suspect| !suspect.place.whole || self.erased.contains(&suspect.place.word));
+        suspects.retain(|suspect| {
+            !suspect.place.whole || self.run.erased.contains(&suspect.place.word)
+        });
         Ok(suspects)
-    }
-
-    /// Takes note of the next frame, which must begin where the one before it ended.
-    fn follow(&mut self, path: &Path, offset: u64, frame: &Frame) -> Result<(), StoreError> {
-        let continues = self.head.as_ref().is_none_or(|head| head.size == frame.first);
-        if !continues {
-            return Err(StoreError::damaged(path, offset, "entries are missing before this batch"));
-        }
-        let oldest = if self.head.is_none() { frame.first } else { 0 };
-        self.forgotten = self.forgotten.max(frame.forgotten).max(oldest);
-        self.erased.extend(&frame.erased);
-        self.unscrubbed.committed(frame.first, &frame.erased);
-        self.head = Some(frame.head.clone());
-        Ok(())
     }
 
     /// Words that later frames erase may be half overwritten: overwrites them all. Others must be whole.
@@ -110,7 +95,7 @@ impl LocalJournal {
         for Suspect { number, offset, place } in suspects {
             let segment = &self.segments[number];
             let at = offset + place.offset as u64;
-            if !self.erased.contains(&place.word) {
+            if !self.run.erased.contains(&place.word) {
                 return Err(StoreError::damaged(&segment.path, at, "words have another checksum"));
             }
             segment.zero(at, place.length)?;
@@ -120,7 +105,7 @@ impl LocalJournal {
     }
 
     fn size(&self) -> u64 {
-        self.head.as_ref().map_or(0, |head| head.size)
+        self.run.head.as_ref().map_or(0, |head| head.size)
     }
 
     /// Makes sure that the last segment has room for so many bytes.
@@ -154,7 +139,7 @@ impl LocalJournal {
     fn oldest_is_done(&self) -> bool {
         let later = self.segments.iter().skip(1).any(|segment| !segment.frames.is_empty());
         let oldest = self.segments.first().and_then(|segment| segment.frames.last());
-        later && oldest.is_none_or(|frame| frame.size <= self.forgotten)
+        later && oldest.is_none_or(|frame| frame.size <= self.run.forgotten)
     }
 
     fn scrub_segment(&self, segment: &Segment, words: &[WordRef]) -> Result<(), StoreError> {
@@ -175,7 +160,7 @@ impl LocalJournal {
     /// The first of these words that is in the journal and that no frame erases.
     fn not_erased(&self, words: &[WordRef]) -> Result<Option<WordRef>, StoreError> {
         let others: Vec<_> =
-            words.iter().copied().filter(|word| !self.erased.contains(word)).collect();
+            words.iter().copied().filter(|word| !self.run.erased.contains(word)).collect();
         for segment in &self.segments {
             for frame in frames_with(segment, &others) {
                 let places = segment.read(frame)?.words;
@@ -207,7 +192,7 @@ fn frames_with<'a>(
 
 impl Journal for LocalJournal {
     fn head(&self) -> Option<&Head> {
-        self.head.as_ref()
+        self.run.head.as_ref()
     }
 
     fn commit(&mut self, expected: u64, batch: &Batch) -> Result<(), CommitError> {
@@ -218,7 +203,7 @@ impl Journal for LocalJournal {
         if expected != actual || batch.first() != actual {
             return Err(CommitError::HeadMoved { expected: batch.first(), actual });
         }
-        let bytes = frame::encode(batch, self.forgotten);
+        let bytes = frame::encode(batch, self.run.forgotten);
         // Whatever interrupts what follows, a panic too, leaves the journal stopped.
         self.stopped = Some(StoreError::damaged(&self.folder, 0, "a commit did not end"));
         let written = match self.reserve(actual, bytes.len()) {
@@ -233,20 +218,20 @@ impl Journal for LocalJournal {
         if let Some(error) = &self.stopped {
             return Err(CommitError::Stopped(error.clone()));
         }
-        self.erased.extend(batch.erased());
+        self.run.erased.extend(batch.erased());
         self.unscrubbed.committed(batch.first(), batch.erased());
-        self.head = Some(batch.head().clone());
+        self.run.head = Some(batch.head().clone());
         Ok(())
     }
 
     fn unapplied(&mut self) -> Result<Vec<Batch>, StoreError> {
         let mut batches = Vec::new();
         for segment in &self.segments {
-            for place in segment.frames.iter().filter(|frame| frame.size > self.forgotten) {
+            for place in segment.frames.iter().filter(|frame| frame.size > self.run.forgotten) {
                 let bad =
                     |_| StoreError::damaged(&segment.path, place.offset, "the frame is no batch");
                 let mut batch = segment.read(place)?.into_batch().map_err(bad)?;
-                let erased: Vec<_> = self.erased.iter().copied().collect();
+                let erased: Vec<_> = self.run.erased.iter().copied().collect();
                 batch.scrub(&erased);
                 batches.push(batch);
             }
@@ -255,12 +240,12 @@ impl Journal for LocalJournal {
     }
 
     fn forgotten(&self) -> u64 {
-        self.forgotten
+        self.run.forgotten
     }
 
     fn forget(&mut self, size: u64) -> Result<(), StoreError> {
         if size <= self.size() {
-            self.forgotten = self.forgotten.max(self.unscrubbed.limit(size));
+            self.run.forgotten = self.run.forgotten.max(self.unscrubbed.limit(size));
         }
         while self.oldest_is_done() {
             let oldest = self.segments.remove(0);
@@ -272,7 +257,7 @@ impl Journal for LocalJournal {
         }
         let oldest = self.segments.first().and_then(|segment| segment.frames.first());
         let oldest = oldest.map_or(0, |frame| frame.first);
-        self.erased.retain(|word| word.entry >= oldest);
+        self.run.erased.retain(|word| word.entry >= oldest);
         Ok(())
     }
 

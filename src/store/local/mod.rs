@@ -19,6 +19,7 @@ mod index;
 mod journal;
 mod objects;
 mod records;
+mod run;
 mod segment;
 mod snapshot;
 mod torn;

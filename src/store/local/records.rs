@@ -1,8 +1,8 @@
 //! A folder of small files that are replaced whole: written beside, synced, renamed, and the folder synced, so that
 //! under its name each is whole. What a crash leaves beside is removed at open.
 
-use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Write as _};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -61,25 +61,10 @@ impl Records {
         let path = self.folder.join(name);
         self.check_length(&path, record.len(), "write")?;
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        let temporary = self.stage(record)?;
+        let temporary = self.folder.join(TEMPORARY);
+        files::write_private(&temporary, record)?;
         fs::rename(&temporary, &path).map_err(|error| StoreError::io("rename", &path, &error))?;
         files::sync_folder(&self.folder)
-    }
-
-    fn stage(&self, record: &[u8]) -> Result<PathBuf, StoreError> {
-        let path = self.folder.join(TEMPORARY);
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt as _;
-            options.mode(0o600);
-        }
-        let mut file =
-            options.open(&path).map_err(|error| StoreError::io("create", &path, &error))?;
-        file.write_all(record).map_err(|error| StoreError::io("write", &path, &error))?;
-        file.sync_all().map_err(|error| StoreError::io("sync", &path, &error))?;
-        Ok(path)
     }
 
     fn check_length(

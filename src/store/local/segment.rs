@@ -88,20 +88,15 @@ impl Segment {
         last: bool,
         mut visit: impl FnMut(&Path, u64, Frame) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let written = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |at| at + 1);
-        while (self.end as usize) < written {
-            let offset = self.end;
-            let read = frame::decode(&bytes[offset as usize..]);
-            let whole =
-                read.as_ref().is_ok_and(|frame| frame.words.iter().all(|place| place.whole));
-            if last && !whole && is_torn(bytes, offset as usize, written) {
-                return self.zero(offset, written - offset as usize).and_then(|()| self.sync());
-            }
-            let frame = read.map_err(|bad| StoreError::damaged(&self.path, offset, bad.0))?;
+        let path = self.path.clone();
+        let torn = walk(&path, bytes, last, |offset, frame| {
             self.note(offset, frame.length, frame.first, frame.head.size);
-            visit(&self.path, offset, frame)?;
+            visit(&path, offset, frame)
+        })?;
+        if torn == 0 {
+            return Ok(());
         }
-        Ok(())
+        self.zero(self.end, torn).and_then(|()| self.sync())
     }
 
     /// Whether a frame of this length fits.
@@ -213,6 +208,30 @@ pub(super) fn check_header(path: &Path, bytes: &[u8]) -> Result<(), StoreError> 
         return Err(StoreError::damaged(path, length, "the segment was cut, grown or renamed"));
     }
     Ok(())
+}
+
+/// Gives each frame in a segment's bytes to `visit`, with its offset. Returns how many bytes behind them are of a write
+/// that was cut short, which there may be at the end of the journal (`last`).
+pub(super) fn walk(
+    path: &Path,
+    bytes: &[u8],
+    last: bool,
+    mut visit: impl FnMut(u64, Frame) -> Result<(), StoreError>,
+) -> Result<usize, StoreError> {
+    let written = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |at| at + 1);
+    let mut offset = HEADER_LENGTH;
+    while offset < written {
+        let read = frame::decode(&bytes[offset..]);
+        let whole = read.as_ref().is_ok_and(|frame| frame.words.iter().all(|place| place.whole));
+        if last && !whole && is_torn(bytes, offset, written) {
+            return Ok(written - offset);
+        }
+        let frame = read.map_err(|bad| StoreError::damaged(path, offset as u64, bad.0))?;
+        let length = frame.length;
+        visit(offset as u64, frame)?;
+        offset += length;
+    }
+    Ok(0)
 }
 
 /// Bytes before the first frame.

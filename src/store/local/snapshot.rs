@@ -4,7 +4,7 @@
 //! and behind them at most one that is being written: what comes before that one is what the journal held a moment ago.
 //! Words that frames of the run erase are overwritten as they are read.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{ErrorKind, Read as _};
 use std::os::unix::fs::FileExt as _;
@@ -13,7 +13,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use super::frame::{self, Frame};
-use super::torn::is_torn;
+use super::run::Run;
 use super::{files, segment};
 use crate::store::{Batch, CommitError, Head, Journal, ScrubError, StoreError, WordRef};
 
@@ -28,9 +28,7 @@ pub struct JournalSnapshot {
     /// Oldest first, without a gap, and with at least one frame.
     segments: Vec<Part>,
     head: Head,
-    first: u64,
-    forgotten: u64,
-    erased: BTreeSet<WordRef>,
+    run: Run,
 }
 
 /// A segment up to the end of its last whole frame.
@@ -63,33 +61,41 @@ impl JournalSnapshot {
     /// # Errors
     /// [`StoreError::Damaged`] when bytes that may have been answered are not what they were.
     pub fn read(folder: &Path) -> Result<Option<Self>, StoreError> {
-        for _ in 1..TRIES_MAX {
+        let mut tries = 1;
+        loop {
             match Self::read_once(folder) {
+                Err(NotNow::Moved(_)) if tries < TRIES_MAX => {
+                    tries += 1;
+                    sleep(PAUSE);
+                }
+                Err(NotNow::Moved(error) | NotNow::Failed(error)) => return Err(error),
                 Ok(read) => return Ok(read),
-                Err(NotNow::Moved(_)) => sleep(PAUSE),
-                Err(NotNow::Failed(error)) => return Err(error),
             }
         }
-        Self::read_once(folder).map_err(|(NotNow::Moved(error) | NotNow::Failed(error))| error)
     }
 
     fn read_once(folder: &Path) -> Result<Option<Self>, NotNow> {
         let paths = segment::list(folder)?;
         let count = paths.len();
-        let mut reading = Reading::default();
+        let (mut segments, mut run) = (Vec::new(), Run::default());
         for (number, path) in paths.into_iter().enumerate() {
-            reading.segment(path, number + 1 == count)?;
+            let part = Part::read(path, number + 1 == count, &mut run)?;
+            segments.extend(Some(part).filter(|part| !part.frames.is_empty()));
         }
-        let Some(head) = reading.head else { return Ok(None) };
-        let Reading { segments, first, forgotten, erased, .. } = reading;
-        let mut snapshot = Self { segments, head, first, forgotten, erased };
-        snapshot.overwrite_erased().map_err(NotNow::Moved)?;
-        Ok(Some(snapshot))
+        let Some(head) = run.head.clone() else { return Ok(None) };
+        let overwrite = |part: &mut Part| part.overwrite(&run.erased);
+        segments.iter_mut().try_for_each(overwrite).map_err(NotNow::Moved)?;
+        Ok(Some(Self { segments, head, run }))
+    }
+
+    /// Its head, which it has: a journal without a batch is not read.
+    pub const fn head(&self) -> &Head {
+        &self.head
     }
 
     /// Its first entry.
     pub fn first(&self) -> u64 {
-        self.first
+        self.run.first
     }
 
     /// Entries of the tree at its head.
@@ -99,7 +105,7 @@ impl JournalSnapshot {
 
     /// Words that its batches erase.
     pub fn erased(&self) -> impl Iterator<Item = WordRef> {
-        self.erased.iter().copied()
+        self.run.erased.iter().copied()
     }
 
     /// Writes its segments into a folder, durably. Where the folder is to be written on, the space behind the frames is
@@ -118,16 +124,6 @@ impl JournalSnapshot {
             written.map_err(|error| StoreError::io("write", &path, &error))?;
         }
         files::sync_folder(folder)
-    }
-
-    fn overwrite_erased(&mut self) -> Result<(), StoreError> {
-        let erased = std::mem::take(&mut self.erased);
-        let overwritten = self
-            .segments
-            .iter_mut()
-            .try_for_each(|part| part.overwrite(&|word| erased.contains(word)));
-        self.erased = erased;
-        overwritten
     }
 }
 
@@ -149,10 +145,6 @@ fn read_durable(path: &Path) -> Result<Vec<u8>, NotNow> {
     }
 }
 
-fn is_whole(frame: &Frame) -> bool {
-    frame.words.iter().all(|place| place.whole)
-}
-
 fn write_zeros(file: &File, from: u64, to: u64) -> std::io::Result<()> {
     let zeros = vec![0; 1 << 20];
     let mut at = from;
@@ -165,15 +157,31 @@ fn write_zeros(file: &File, from: u64, to: u64) -> std::io::Result<()> {
 }
 
 impl Part {
+    /// Reads a segment, and has the run follow its frames. A frame that is not whole may be on its way to the disk.
+    fn read(path: PathBuf, is_last: bool, run: &mut Run) -> Result<Self, NotNow> {
+        let mut bytes = read_durable(&path)?;
+        segment::check_header(&path, &bytes)?;
+        let length = bytes.len() as u64;
+        let (mut frames, mut end) = (Vec::new(), segment::overhead());
+        segment::walk(&path, &bytes, is_last, |offset, frame| {
+            frames.push(offset as usize);
+            end = offset as usize + frame.length;
+            run.follow(&path, offset, &frame)
+        })
+        .map_err(NotNow::Moved)?;
+        bytes.truncate(end);
+        Ok(Self { path, bytes, length, frames })
+    }
+
     fn frame(&self, at: usize) -> Result<Frame, StoreError> {
         frame::decode(&self.bytes[at..])
             .map_err(|bad| StoreError::damaged(&self.path, at as u64, bad.0))
     }
 
-    fn overwrite(&mut self, is_erased: &dyn Fn(&WordRef) -> bool) -> Result<(), StoreError> {
+    fn overwrite(&mut self, erased: &HashSet<WordRef>) -> Result<(), StoreError> {
         for at in self.frames.clone() {
             for place in self.frame(at)?.words {
-                if is_erased(&place.word) {
+                if erased.contains(&place.word) {
                     self.bytes[at + place.offset..][..place.length].fill(0);
                 } else if !place.whole {
                     let (at, what) = (at + place.offset, "words have another checksum");
@@ -181,65 +189,6 @@ impl Part {
                 }
             }
         }
-        Ok(())
-    }
-}
-
-/// What was read so far.
-#[derive(Default)]
-struct Reading {
-    segments: Vec<Part>,
-    head: Option<Head>,
-    first: u64,
-    forgotten: u64,
-    erased: BTreeSet<WordRef>,
-}
-
-impl Reading {
-    fn segment(&mut self, path: PathBuf, is_last: bool) -> Result<(), NotNow> {
-        let mut bytes = read_durable(&path)?;
-        segment::check_header(&path, &bytes)?;
-        let length = bytes.len() as u64;
-        let written = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |at| at + 1);
-        let mut frames = Vec::new();
-        let mut end = segment::overhead();
-        while end < written {
-            match frame::decode(&bytes[end..]) {
-                Ok(frame) if is_last && !is_whole(&frame) && is_torn(&bytes, end, written) => break,
-                Ok(frame) => {
-                    frames.push(end);
-                    let at = end;
-                    end += frame.length;
-                    self.follow(&path, at, frame)?;
-                }
-                Err(_) if is_last && is_torn(&bytes, end, written) => break,
-                Err(bad) => {
-                    return Err(NotNow::Moved(StoreError::damaged(&path, end as u64, bad.0)));
-                }
-            }
-        }
-        bytes.truncate(end);
-        if !frames.is_empty() {
-            self.segments.push(Part { path, bytes, length, frames });
-        }
-        Ok(())
-    }
-
-    fn follow(&mut self, path: &Path, offset: usize, frame: Frame) -> Result<(), StoreError> {
-        match &self.head {
-            None => {
-                self.first = frame.first;
-                self.forgotten = frame.first;
-            }
-            Some(head) if head.size == frame.first => {}
-            Some(_) => {
-                let what = "entries are missing before this batch";
-                return Err(StoreError::damaged(path, offset as u64, what));
-            }
-        }
-        self.forgotten = self.forgotten.max(frame.forgotten);
-        self.erased.extend(frame.erased);
-        self.head = Some(frame.head);
         Ok(())
     }
 }
@@ -260,7 +209,7 @@ impl Journal for JournalSnapshot {
         for part in &self.segments {
             for at in &part.frames {
                 let frame = part.frame(*at)?;
-                if frame.head.size <= self.forgotten {
+                if frame.head.size <= self.run.forgotten {
                     continue;
                 }
                 let bad = |_| StoreError::damaged(&part.path, *at as u64, "the frame is no batch");
@@ -273,7 +222,7 @@ impl Journal for JournalSnapshot {
     }
 
     fn forgotten(&self) -> u64 {
-        self.forgotten
+        self.run.forgotten
     }
 
     fn forget(&mut self, _size: u64) -> Result<(), StoreError> {
@@ -281,9 +230,8 @@ impl Journal for JournalSnapshot {
     }
 
     fn scrub(&mut self, words: &[WordRef]) -> Result<(), ScrubError> {
-        let wanted: BTreeSet<_> = words.iter().copied().collect();
         // What its batches erase was overwritten when it was read.
-        match wanted.difference(&self.erased).next() {
+        match words.iter().find(|word| !self.run.erased.contains(word)) {
             Some(word) => Err(ScrubError::NotErased(*word)),
             None => Ok(()),
         }

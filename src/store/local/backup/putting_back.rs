@@ -4,9 +4,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::{
-    BESIDE, BUNDLES_AT_ONCE, BackupError, KEYS, KeptState, LocalBackup, copy_files, remove_folder,
-};
+use super::{BESIDE, BUNDLES_AT_ONCE, BackupError, KEYS, KeptState, LocalBackup, copy_files};
 use crate::store::local::objects::LocalObjects;
 use crate::store::local::{FORMAT, files, write_format};
 use crate::store::{BUNDLE_LENGTH, ObjectName, Objects as _, StoreError};
@@ -30,7 +28,7 @@ impl LocalBackup {
         let mut part = data.as_os_str().to_owned();
         part.push(".restoring");
         let part = PathBuf::from(part);
-        remove_folder(&part)?;
+        files::remove_folder(&part)?;
         let objects = LocalObjects::open(&part.join("objects"))?;
         self.put_objects_back(&objects, state.journal.size(), progress)?;
         let journal = part.join("journal");

@@ -1,4 +1,4 @@
-//! The policy of a ledger: its own key, and the witnesses it relies on (C2SP tlog-policy).
+//! The policy that a ledger is started or restored with: its own key, and the witnesses it relies on (C2SP tlog-policy).
 
 use std::path::Path;
 use std::sync::Arc;
@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 
-use crate::cli::failure::Failure;
-use crate::cli::{files, policy, terminal};
+use super::failure::Failure;
+use super::{files, policy, terminal};
 use crate::http::policy_without_witnesses;
 use crate::net::{FetchError, LedgerUrl, Patience, WitnessClient};
 use crate::service::comparing::CompareError;
@@ -16,7 +16,7 @@ use crate::store::Witnessed;
 use crate::tlog::{Origin, Policy, VerifierKey};
 
 /// The policy, and what is needed to ask its witnesses.
-pub(in crate::cli) struct OwnPolicy {
+pub(super) struct OwnPolicy {
     /// The file as `/log.policy` answers it.
     pub(super) text: String,
     policy: Policy,
@@ -25,7 +25,7 @@ pub(in crate::cli) struct OwnPolicy {
 
 impl OwnPolicy {
     /// Reads the file, if there is one, and adds the ledger's own key where it is not in it.
-    pub(in crate::cli) fn open(file: Option<&Path>, key: &VerifierKey) -> Result<Self, Failure> {
+    pub(super) fn open(file: Option<&Path>, key: &VerifierKey) -> Result<Self, Failure> {
         let text = match file {
             None => policy_without_witnesses(key),
             Some(path) => {
@@ -52,12 +52,12 @@ impl OwnPolicy {
     }
 
     /// What it says.
-    pub(in crate::cli) const fn policy(&self) -> &Policy {
+    pub(super) const fn policy(&self) -> &Policy {
         &self.policy
     }
 
     /// Asks each witness for the checkpoint that it cosigned last of this log.
-    pub(in crate::cli) async fn ask_all(
+    pub(super) async fn ask_all(
         &self,
         origin: &Origin,
     ) -> Vec<(String, Result<Option<String>, FetchError>)> {
