@@ -218,7 +218,7 @@ pub(super) fn walk(
     last: bool,
     mut visit: impl FnMut(u64, Frame) -> Result<(), StoreError>,
 ) -> Result<usize, StoreError> {
-    let written = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |at| at + 1);
+    let written = end_of_what_is_written(bytes);
     let mut offset = HEADER_LENGTH;
     while offset < written {
         let read = frame::decode(&bytes[offset..]);
@@ -232,6 +232,15 @@ pub(super) fn walk(
         offset += length;
     }
     Ok(0)
+}
+
+/// Where the zeros begin that a segment ends with. They are most of it, so whole pages are compared as long as possible.
+fn end_of_what_is_written(bytes: &[u8]) -> usize {
+    const ZEROS: [u8; 4096] = [0; 4096];
+    let pages = bytes.rchunks(ZEROS.len()).take_while(|page| **page == ZEROS[..page.len()]);
+    let zeros: usize = pages.map(<[u8]>::len).sum();
+    let rest = &bytes[..bytes.len() - zeros];
+    rest.iter().rposition(|byte| *byte != 0).map_or(0, |at| at + 1)
 }
 
 /// Bytes before the first frame.
