@@ -310,7 +310,8 @@ impl Ledger {
         }
     }
 
-    /// A statement that is logged is answered with its entry, whatever else stands in the way.
+    /// A statement that is logged is answered with its entry, whatever else stands in the way but words that it erases
+    /// and that are still there.
     fn logged_or(&self, id: StatementId, error: PublishError) -> Result<Receipt, PublishError> {
         match self.0.lookup.find(&id) {
             Ok(Some(index)) => self.receipt_of(index),
@@ -319,6 +320,10 @@ impl Ledger {
     }
 
     fn receipt_of(&self, index: u64) -> Result<Receipt, PublishError> {
+        if self.0.state.is_erasing(index) {
+            let why = self.0.state.read_only();
+            return Err(read_only(why.unwrap_or_else(|| "its words are being erased".to_owned())));
+        }
         let bundle = self.view().map(|view| view.bundle(index)).transpose()?.flatten();
         self.receipt(index, false, bundle)
     }

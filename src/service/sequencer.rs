@@ -1,11 +1,13 @@
 //! The single writer: takes what waits, plans it as one batch, signs, commits, publishes and answers
 //! (`docs/architecture.md`, order of a commit). Nothing signed leaves it before the commit returned.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc::{self, error::TryRecvError};
+use tokio::sync::oneshot;
 
 use super::erase::{PackLock, erase};
 use super::facts::Gatherer;
@@ -24,6 +26,8 @@ const BATCH_MAX: usize = 1024;
 const BATCH_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// How long to wait for the objects to take what memory holds.
 const WAIT_FOR_ROOM: Duration = Duration::from_millis(20);
+/// How long to wait before erasing what could not be erased is tried again.
+const WAIT_TO_ERASE: Duration = Duration::from_millis(500);
 
 /// A submission that waits, and who waits for its answer.
 #[derive(Debug)]
@@ -58,6 +62,8 @@ struct Inner {
     read_only: Option<String>,
     /// Why nothing will be written until the next start.
     stopped: Option<String>,
+    /// Entries that erase words which are not erased yet.
+    erasing: BTreeSet<u64>,
     busy_since: Option<std::time::Instant>,
 }
 
@@ -84,6 +90,15 @@ impl WriteState {
             tracing::error!(why, "the ledger writes no more until its next start");
             inner.stopped = Some(why);
         }
+    }
+
+    /// Whether this entry erases words that are not erased yet, so that it must not be answered for.
+    pub fn is_erasing(&self, index: u64) -> bool {
+        self.lock().erasing.contains(&index)
+    }
+
+    fn set_erasing(&self, entries: BTreeSet<u64>) {
+        self.lock().erasing = entries;
     }
 
     /// How long the batch at work has been at it.
@@ -136,13 +151,28 @@ pub struct Sequencer {
 impl Sequencer {
     /// Works until nobody can send any more and the queue is empty.
     pub fn run(mut self, mut queue: mpsc::Receiver<Job>) {
-        while let Some(first) = queue.blocking_recv() {
+        while let Some(first) = self.next(&mut queue) {
             let jobs = collect(first, &mut queue);
             self.wait_for_room();
             self.state.set_busy(true);
             self.work(jobs);
             self.state.set_busy(false);
         }
+    }
+
+    /// Waits for a job. What could not be erased is tried again meanwhile, as nobody may ever ask again.
+    fn next(&mut self, queue: &mut mpsc::Receiver<Job>) -> Option<Job> {
+        while !self.unerased.is_empty() {
+            match queue.try_recv() {
+                Ok(job) => return Some(job),
+                Err(TryRecvError::Disconnected) => return None,
+                Err(TryRecvError::Empty) => std::thread::sleep(WAIT_TO_ERASE),
+            }
+            if self.erase_what_is_left().is_ok() {
+                self.state.set_read_only(None);
+            }
+        }
+        queue.blocking_recv()
     }
 
     /// Memory is bounded: while the objects cannot keep up, the queue fills and callers are told. A ledger
@@ -257,6 +287,8 @@ impl Sequencer {
         let indexed: Vec<_> = plan.entries.iter().map(indexing::of_planned).collect();
         let moderates = indexed.iter().any(|entry| !entry.moderated.is_empty());
         let published = Published::new(checkpoint, plan.time);
+        let erasing = plan.entries.iter().filter(|entry| !entry.erased.is_empty());
+        self.state.set_erasing(erasing.map(|entry| entry.index).collect());
         let published = self.lookup.memory().publish(kept.collect(), indexed, published);
         if moderates {
             // What followers are sent was rendered before the decision.
@@ -265,12 +297,10 @@ impl Sequencer {
         metrics::gauge!("onrecord_entries").set(self.standing.size as f64);
         self.unerased = batch.erased().to_vec();
         let erased = self.erase_what_is_left();
-        let erases = |index: u64| {
-            let entry = plan.entries.iter().find(|entry| entry.index == index);
-            entry.is_some_and(|entry| !entry.erased.is_empty())
-        };
         let answers = plan.outcomes.into_iter().map(|outcome| match (&erased, &outcome) {
-            (Err(why), Outcome::Admitted(index)) if erases(*index) => Answer::ReadOnly(why.clone()),
+            (Err(why), Outcome::Admitted(index)) if self.state.is_erasing(*index) => {
+                Answer::ReadOnly(why.clone())
+            }
             _ => Answer::of(outcome, Some(&published)),
         });
         let answers = answers.collect();
@@ -291,6 +321,7 @@ impl Sequencer {
             why
         })?;
         self.unerased.clear();
+        self.state.set_erasing(BTreeSet::new());
         Ok(())
     }
 }
