@@ -12,7 +12,7 @@ use onrecord::crypto::sha256;
 
 use super::client::Client;
 use super::mirror::Mirror;
-use super::server::{Process, Server, bytes_of, copy_folder, files_below};
+use super::server::{ONRECORD, Process, Server, bytes_of, copy_folder, files_below};
 use super::writer::{agreement, erasure};
 
 const WRITERS: u64 = 4;
@@ -21,7 +21,7 @@ const KILLS: u64 = 12;
 const SECRET: &str = "It is to be forgotten.";
 
 fn onrecord(arguments: &[&str], paths: &[&Path]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_onrecord"));
+    let mut command = Command::new(ONRECORD);
     command.args(arguments).args(paths).stdin(Stdio::null());
     command
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::mirror::Mirror;
-use super::server::{Server, bytes_of, copy_folder};
+use super::server::{ONRECORD, Server, bytes_of, copy_folder};
 use super::writer::{agreement, erasure};
 
 /// One full bundle with its tile and its pack, and some entries that only the journal has.
@@ -57,7 +57,7 @@ impl Stopped {
         let _ = fs::remove_dir_all(&copy);
         copy_folder(&self.data(), &copy);
         happened(&copy);
-        let mut command = Command::new(env!("CARGO_BIN_EXE_onrecord"));
+        let mut command = Command::new(ONRECORD);
         let output = command.arg("check").arg(&copy).arg("--json").output().unwrap();
         let said = String::from_utf8(output.stdout).unwrap();
         let errors = String::from_utf8(output.stderr).unwrap();
@@ -147,7 +147,7 @@ fn the_folder_of_a_stopped_ledger_is_in_order_or_what_is_wrong_is_named() {
 fn a_folder_in_use_and_one_that_holds_no_ledger_are_not_checked() {
     let folder = tempfile::tempdir().unwrap();
     let check = |data: &Path| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_onrecord"));
+        let mut command = Command::new(ONRECORD);
         let output = command.arg("check").arg(data).output().unwrap();
         (output.status.code(), String::from_utf8(output.stderr).unwrap())
     };

@@ -5,10 +5,15 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 use std::time::Duration;
+use std::{fs, io};
 
+use super::load::SECRET;
 use super::mirror::Mirror;
-use super::server::Server;
-use super::writer::agreement;
+use super::server::{Server, bytes_of, files_below};
+use super::writer::{agreement, erasure};
+
+/// The words of so many entries are one pack.
+const PACK: u64 = 256;
 
 /// A small file system in memory.
 struct Disk(PathBuf);
@@ -78,5 +83,55 @@ fn a_full_disk_makes_it_read_only_until_there_is_room() {
     mirror.follow(&server.client);
     assert_eq!(mirror.size(), number + 2);
     server.kill();
+    drop(disk);
+}
+
+/// The words are in a pack by then, which is written anew without them: that takes room.
+#[test]
+fn words_erased_while_the_disk_is_full_are_answered_for_when_they_are_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(disk) = Disk::of_mebibytes(120, folder.path()) else {
+        println!("not run: a file system of its own needs root");
+        return;
+    };
+    let data = folder.path().join("data");
+    let server = Server::start(&data);
+    let log = Mirror::of(&server.client).log;
+    let targets: Vec<_> = (0..PACK).map(|number| agreement(&log, number, SECRET)).collect();
+    for target in &targets {
+        assert_eq!(server.client.post_statement(&target.to_string()).unwrap().status, 201);
+    }
+    while !data.join("objects/words/000").exists() {
+        thread::sleep(Duration::from_millis(20));
+    }
+    let ballast = folder.path().join("ballast");
+    let filled = fs::write(&ballast, vec![1; 120 << 20]).unwrap_err();
+    assert_eq!(filled.kind(), io::ErrorKind::StorageFull);
+
+    let first = erasure(&targets[0], PACK).to_string();
+    for _ in 0..3 {
+        let answer = server.client.post_statement(&first).unwrap();
+        assert_eq!(answer.status, 503, "{}", answer.text());
+        assert_eq!(answer.json()["type"], "/problems/read_only", "{}", answer.text());
+    }
+    let shown = server.client.get("/api/v1/entries/1/bundle").unwrap().json();
+    assert_eq!(shown["disclosures"], serde_json::json!([]), "they are shown no more");
+    fs::remove_file(&ballast).unwrap();
+    // Nobody asks again.
+    let is_read_only = || server.client.get("/healthz").unwrap().json()["status"] == "read_only";
+    for _ in 0..200 {
+        if !is_read_only() {
+            break;
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    let places = files_below(&data).into_iter().filter(|path| {
+        let bytes = bytes_of(&data.join(path));
+        let secret = targets[0].words[2].encoded().as_bytes();
+        bytes.windows(secret.len()).any(|window| window == secret)
+    });
+    assert_eq!(places.collect::<Vec<_>>(), Vec::<String>::new());
+    assert_eq!(server.client.post_statement(&first).unwrap().status, 200);
+    server.stop();
     drop(disk);
 }

@@ -6,11 +6,14 @@
 mod backup;
 mod check;
 mod client;
+mod clock;
 mod damage;
 mod erasure;
+mod faults;
 mod folder;
 mod full_disk;
 mod kill;
+mod load;
 mod mirror;
 mod server;
 mod witness;

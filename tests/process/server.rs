@@ -9,6 +9,11 @@ use std::time::Duration;
 
 use super::client::Client;
 
+/// The program.
+pub const ONRECORD: &str = env!("CARGO_BIN_EXE_onrecord");
+/// A server that listens on a free port and knows no rates, of the folder that comes next.
+pub const SERVE: [&str; 5] = ["serve", "--listen", "127.0.0.1:0", "--unlimited", "--data"];
+
 /// A running server.
 pub struct Server {
     process: Process,
@@ -21,6 +26,11 @@ pub struct Process(Child);
 impl Process {
     pub fn of(child: Child) -> Self {
         Self(child)
+    }
+
+    /// How it ended, if it did.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.0.try_wait().unwrap()
     }
 
     /// SIGKILL: it has no chance to finish anything.
@@ -67,7 +77,12 @@ impl Server {
 
     /// Starts one that may refuse.
     pub fn try_start(data: &Path) -> Result<Self, Refused> {
-        let mut process = spawn(data);
+        Self::of(serve(data))
+    }
+
+    /// As the command says, which may refuse.
+    pub fn of(command: Command) -> Result<Self, Refused> {
+        let mut process = piped(command);
         let mut output = BufReader::new(process.0.stdout.take().unwrap());
         let mut printed = String::new();
         loop {
@@ -88,6 +103,11 @@ impl Server {
         }
     }
 
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.process.0.id()
+    }
+
     /// SIGKILL: it has no chance to finish anything.
     pub fn kill(self) {
         self.process.kill();
@@ -95,23 +115,26 @@ impl Server {
 
     /// SIGTERM: it finishes what it accepted and ends well.
     pub fn stop(mut self) {
-        let id = self.process.0.id().to_string();
+        let id = self.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
         assert!(self.process.0.wait().unwrap().success());
     }
 }
 
-/// A process on its way up. It listens on a free port and knows no rates.
+/// A process on its way up.
 pub fn spawn(data: &Path) -> Process {
-    let process = Command::new(env!("CARGO_BIN_EXE_onrecord"))
-        .args(["serve", "--listen", "127.0.0.1:0", "--unlimited", "--data"])
-        .arg(data)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    Process(process)
+    piped(serve(data))
+}
+
+/// Serves the folder.
+pub fn serve(data: &Path) -> Command {
+    let mut command = Command::new(ONRECORD);
+    command.args(SERVE).arg(data).stdin(Stdio::null());
+    command
+}
+
+fn piped(mut command: Command) -> Process {
+    Process(command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap())
 }
 
 /// Reads to the end beside everything else, so that the server never waits for a reader.

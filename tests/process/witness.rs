@@ -15,8 +15,8 @@ use onrecord::tlog::{
 };
 
 use super::client::Client;
-use super::kill::random;
-use super::server::{Process, Refused, drain};
+use super::load::random;
+use super::server::{ONRECORD, Process, Refused, drain};
 
 const ORIGIN: &str = "log.example/killed";
 const KILLS: u64 = 20;
@@ -40,7 +40,7 @@ fn start(folder: &Path, more: &[&str]) -> Result<Running, Refused> {
     let policy = folder.join("logs.policy");
     fs::write(&policy, format!("log {}\nquorum none\n", log().verifier_key())).unwrap();
     let errors = folder.join("errors");
-    let mut child = Command::new(env!("CARGO_BIN_EXE_onrecord"))
+    let mut child = Command::new(ONRECORD)
         .args(["witness", "--listen", "127.0.0.1:0", "--policy"])
         .arg(&policy)
         .arg("--data")
