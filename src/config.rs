@@ -41,6 +41,9 @@ pub struct Layer {
     #[arg(long, env = "ONRECORD_RESERVED_DOMAINS", value_name = "BOOL", num_args = 0..=1,
           require_equals = true, default_missing_value = "true")]
     reserved_domains: Option<bool>,
+    /// File with the last checkpoint of the ledger that a new one goes on from; counts at the first start
+    #[arg(long, env = "ONRECORD_PREDECESSOR", value_name = "FILE")]
+    predecessor: Option<PathBuf>,
     /// File whose first line encrypts the ledger's own keys [default: they are not encrypted]
     #[arg(long, env = "ONRECORD_KEY_PASSPHRASE_FILE", value_name = "FILE")]
     key_passphrase_file: Option<PathBuf>,
@@ -131,6 +134,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Whether names reserved for examples are admitted, where something was said of it.
     pub reserved_domains: Option<bool>,
+    /// File with the last checkpoint of the ledger that a new one goes on from.
+    pub predecessor: Option<PathBuf>,
     /// File whose first line encrypts the ledger's keys.
     pub key_passphrase_file: Option<PathBuf>,
     /// Certificate and key.
@@ -172,6 +177,7 @@ impl Layer {
             origin: self.origin.or(below.origin),
             public_url: self.public_url.or(below.public_url),
             reserved_domains: self.reserved_domains.or(below.reserved_domains),
+            predecessor: self.predecessor.or(below.predecessor),
             key_passphrase_file: self.key_passphrase_file.or(below.key_passphrase_file),
             tls_certificate: self.tls_certificate.or(below.tls_certificate),
             tls_key: self.tls_key.or(below.tls_key),
@@ -242,6 +248,7 @@ impl Layer {
             origin,
             public_url: all.public_url.as_deref().map(check_public_url).transpose()?,
             reserved_domains: all.reserved_domains,
+            predecessor: all.predecessor,
             key_passphrase_file: all.key_passphrase_file,
             tls: both(all.tls_certificate, all.tls_key)?,
             trusted_hops: all.trusted_hops.unwrap_or(0),
@@ -304,12 +311,12 @@ mod tests {
     #[test]
     fn no_layer_is_forgotten_when_two_are_joined() {
         let rest = layer(
-            "origin = 'a'\npublic_url = 'b'\nreserved_domains = true\nkey_passphrase_file = 'c'\n\
+            "origin = 'a'\npublic_url = 'b'\nreserved_domains = true\npredecessor = 'g'\nkey_passphrase_file = 'c'\n\
              tls_certificate = 'd'\ntls_key = 'e'\nresolve = ['a.example=127.0.0.1:1']\n\
              policy = 'f'",
         );
         let full = rest.over(Layer::defaults());
-        assert_eq!(full.to_toml().lines().count(), 19, "{}", full.to_toml());
+        assert_eq!(full.to_toml().lines().count(), 20, "{}", full.to_toml());
         assert_eq!(full.clone().over(Layer::default()), full);
         assert_eq!(Layer::default().over(full.clone()), full);
         assert_eq!(layer(&full.to_toml()), full);

@@ -19,6 +19,7 @@ mod contact;
 mod countersign;
 mod demo;
 mod dump;
+mod end;
 mod entry_url;
 mod exec;
 mod failure;
@@ -83,6 +84,7 @@ enum Verb {
     Offer(offer::Offer),
     Notice(notice::Notice),
     Moderate(Box<moderate::Moderate>),
+    End(Box<end::End>),
     Show(show::Show),
     Verify(verify::Verify),
     Audit(audit::Audit),
@@ -190,6 +192,7 @@ impl Verb {
             Self::Offer(verb) => verb.run(),
             Self::Notice(verb) => verb.run(),
             Self::Moderate(verb) => verb.run(),
+            Self::End(verb) => verb.run(),
             Self::Show(verb) => verb.run(),
             Self::Verify(verb) => verb.run(),
             Self::Audit(verb) => verb.run(),

@@ -27,13 +27,14 @@ use crate::store::local::{
     LocalEndpoints, LocalFolder, LocalIndex, LocalWitnessed, SEGMENT_LENGTH,
 };
 use crate::store::{Head, Journal as _};
-use crate::tlog::{LogSigner, Origin, SignedCheckpoint};
+use crate::tlog::{Checkpoint, LogSigner, NotACheckpoint, Origin, SignedCheckpoint};
 use crate::webhook::SCHEDULE;
 pub(super) use keys::{log_key, operator_key};
 
 use keys::Keys;
 
 const CONFIG_BYTES_MAX: u64 = 1024 * 1024;
+const CHECKPOINT_BYTES_MAX: u64 = 64 * 1024;
 /// How long the body of a submission may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(20);
 /// How often a ledger that comes up is asked whether it is ready for entry 0.
@@ -90,18 +91,21 @@ async fn run(config: &Config) -> Result<Outcome, Failure> {
     let folder =
         LocalFolder::open(&config.data, SEGMENT_LENGTH).map_err(|error| unusable(&error))?;
     let logged = folder.journal.head().map(origin_in).transpose()?;
-    let keys = Keys::open(&config.data, config.key_passphrase_file.as_deref(), logged.is_none())?;
+    let is_new = logged.is_none();
+    let keys = Keys::open(&config.data, config.key_passphrase_file.as_deref(), is_new)?;
     let origin = choose_origin(config, logged, &keys, listener.address().port())?;
     check_resolve(&config.resolve, &origin).map_err(|error| wrong_settings(&error))?;
     let signer = LogSigner::new(origin.clone(), keys.log.clone());
     let policy = OwnPolicy::open(config.policy.as_deref(), signer.verifier_key())?;
     let settings = settings(config, &listener, policy.text.clone());
+    let predecessor = config.predecessor.as_deref().filter(|_| is_new);
+    let predecessor = predecessor.map(|file| last_of(file, &origin)).transpose()?;
     let (parts, endpoints, witnessed) = parts(config, folder, signer);
     let ledger = Ledger::start(parts).map_err(|error| cannot_start(&error))?;
     let interval = Duration::from_secs(config.witness_interval.into());
     policy.rely(&ledger, witnessed, interval).await?;
     if ledger.view().is_none() {
-        found(&ledger, &keys, config, &origin).await?;
+        found(&ledger, &keys, config, &origin, predecessor.as_ref()).await?;
     } else if config.reserved_domains.is_some() {
         terminal::note(
             "--reserved-domains counts at the first start; now the ledger's policy decides.",
@@ -214,12 +218,29 @@ fn webhook_parts(
     }
 }
 
+/// The last checkpoint of the ledger before this one.
+fn last_of(file: &Path, origin: &Origin) -> Result<Checkpoint, Failure> {
+    let refused = |what: String| {
+        let next = "Save what the ledger before this one answers at /checkpoint, after its end.";
+        Failure::new(format!("{}: {what}", files::shown(file)), next)
+    };
+    let note = files::read_text(file, CHECKPOINT_BYTES_MAX)?;
+    let signed: SignedCheckpoint =
+        note.parse().map_err(|why: NotACheckpoint| refused(why.to_string()))?;
+    let last = signed.checkpoint();
+    if last.origin() == origin {
+        return Err(refused(format!("it is of {origin} itself")));
+    }
+    Ok(last.clone())
+}
+
 /// Logs entry 0: the policy that the operator begins with.
 async fn found(
     ledger: &Ledger,
     keys: &Keys,
     config: &Config,
     origin: &Origin,
+    predecessor: Option<&Checkpoint>,
 ) -> Result<(), Failure> {
     let failed = |what: String| {
         Failure::new(format!("entry 0 cannot be logged: {what}"), "Start the ledger again.")
@@ -229,7 +250,8 @@ async fn found(
     }
     let reserved = config.reserved_domains.unwrap_or_else(|| is_local(origin));
     let random = Randomness { nonce: key::random()?, salt: key::random()? };
-    let policy = founding::policy(origin.as_str(), &keys.operator, reserved, random, clock::now())
+    let (origin, key, now) = (origin.as_str(), &keys.operator, clock::now());
+    let policy = founding::policy(origin, key, reserved, predecessor, random, now)
         .map_err(|refusal| failed(refusal.to_string()))?;
     let published = ledger.publish(&policy, |_| None).await;
     published.map(|_| ()).map_err(|error: PublishError| failed(error.to_string()))

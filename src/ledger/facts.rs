@@ -106,6 +106,8 @@ impl Target {
 pub struct Facts {
     /// The newest policy; absent before entry 0.
     pub policy: Option<Policy>,
+    /// The entry that ended the ledger.
+    pub ended: Option<u64>,
     /// Statements that are logged, and where.
     pub logged: HashMap<StatementId, u64>,
     /// Threads, by the id of their agreement.
@@ -127,6 +129,7 @@ impl Facts {
     pub fn new(policy: Option<Policy>) -> Self {
         Self {
             policy,
+            ended: None,
             logged: HashMap::new(),
             threads: HashMap::new(),
             targets: HashMap::new(),

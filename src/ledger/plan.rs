@@ -199,6 +199,9 @@ fn take_effect(planned: &mut Planned, time: Moment, facts: &mut Facts) {
     if let Some(policy) = Policy::of(statement) {
         facts.policy = Some(policy);
     }
+    if statement.rules().effect == Effect::Ends {
+        facts.ended = Some(*index);
+    }
     voice(statement, time, facts);
     if let Some(re) = statement.re() {
         planned.target = facts.logged.get(&re).copied();

@@ -40,6 +40,9 @@ pub fn check(
     place: Place,
 ) -> Result<(), Refusal> {
     let mut refusals = Refusals::default();
+    if let Some(end) = facts.ended {
+        refusals.add(Reason::Conflict, format!("entry {end} ended this ledger"));
+    }
     refusals.take(check_clock(statement.claimed_at(), place.time));
     check_seen(statement.seen(), facts, place.index, &mut refusals);
     check_operator(statement, facts, place.index, &mut refusals);

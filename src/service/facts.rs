@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 
 use lru::LruCache;
 
+use super::end::End;
 use super::indexing::chain;
 use super::lookup::{Lookup, LookupError};
 use crate::encoding::domain::Domain;
@@ -29,6 +30,7 @@ const THREADS: NonZeroUsize = NonZeroUsize::new(16_384).unwrap();
 /// domains that were named lately.
 pub struct Gatherer {
     policy: Option<Policy>,
+    ended: Option<u64>,
     threads: LruCache<StatementId, Thread>,
     voices: LruCache<Domain, Voice>,
 }
@@ -64,7 +66,8 @@ impl Gatherer {
             Some(index) => Policy::of(&lookup.statement(index)?),
             None => None,
         };
-        Ok(Self { policy, threads: LruCache::new(threads), voices: LruCache::new(voices) })
+        let ended = End::of(lookup)?.map(|end| end.index);
+        Ok(Self { policy, ended, threads: LruCache::new(threads), voices: LruCache::new(voices) })
     }
 
     /// The facts for the statements of a batch.
@@ -77,6 +80,7 @@ impl Gatherer {
         lookup: &Lookup,
     ) -> Result<Facts, LookupError> {
         let mut facts = Facts::new(self.policy.clone());
+        facts.ended = self.ended;
         for (id, statement) in batch.clone() {
             self.gather_one(&needs(id, statement), &mut facts, lookup)?;
         }
@@ -184,6 +188,7 @@ impl Gatherer {
     /// Follows a batch that was committed; `facts` are those the plan ended with.
     pub fn follow(&mut self, facts: Facts) {
         self.policy = facts.policy;
+        self.ended = facts.ended;
         for (id, thread) in facts.threads {
             if let Some(kept) = self.threads.get_mut(&id) {
                 *kept = thread;

@@ -14,6 +14,7 @@ pub mod comparing;
 pub mod completeness;
 pub mod domains;
 pub mod dump;
+pub mod end;
 pub mod erase;
 pub mod facts;
 pub mod find;
@@ -41,6 +42,7 @@ mod witnessing;
 mod worker;
 
 pub use domains::{DomainParts, LOOK_KEPT, Rechecked};
+pub use end::End;
 pub use find::{Found, FoundBy};
 pub use listing::{Filter, Listed};
 pub use live::Live;

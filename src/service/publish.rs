@@ -1,8 +1,11 @@
 //! The ledger as its callers see it: start, publish, look, stop.
 
+mod health;
 mod rechecking;
 mod webhooks;
 mod witnessing;
+
+pub use health::{Health, IndexState};
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -35,8 +38,6 @@ use crate::tlog::{LogSigner, Origin};
 const RETRY_BUSY: Duration = Duration::from_secs(1);
 /// What a caller is told to wait while nothing can be written.
 const RETRY_READ_ONLY: Duration = Duration::from_secs(10);
-/// A batch that takes longer than this means that the ledger hangs.
-const STALE_AFTER: Duration = Duration::from_secs(15);
 /// Opens the index. It may take seconds, so it happens while tiles are already served.
 pub type OpenIndex = Box<dyn FnOnce() -> Result<Arc<dyn Index>, IndexError> + Send>;
 
@@ -73,43 +74,6 @@ struct Inner {
     domains: OnceLock<Domains>,
     webhooks: OnceLock<Arc<Webhooks>>,
     witnessing: OnceLock<Arc<Witnessing>>,
-}
-
-/// How far the index is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum IndexState {
-    /// Being opened or built.
-    Building {
-        /// Entries it has.
-        done: u64,
-        /// Entries it needs.
-        of: u64,
-    },
-    /// Complete.
-    Ready,
-    /// It cannot be built; nothing can be published or found by name.
-    Failed(String),
-}
-
-/// How the ledger is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Health {
-    /// Entries published.
-    pub size: u64,
-    /// Submissions waiting.
-    pub queue: usize,
-    /// Why nothing can be written, if so.
-    pub read_only: Option<String>,
-    /// Whether the batch at work has been at it for too long.
-    pub stale: bool,
-    /// Entries of the newest checkpoint that met the quorum, where the policy asks for one.
-    pub witnessed: Option<u64>,
-    /// How far the index is.
-    pub index: IndexState,
-    /// Entries published that the index does not have yet; they are looked up in memory meanwhile.
-    pub unindexed: usize,
-    /// Entries published that the search does not have yet.
-    pub unsearched: u64,
 }
 
 /// What a publisher gets.
@@ -221,30 +185,6 @@ impl Ledger {
         self.0.clock.now().unwrap_or_else(|jumped| jumped.wall)
     }
 
-    /// How it is.
-    pub fn health(&self) -> Health {
-        let waiting =
-            lock(&self.0.queue).as_ref().map_or(0, |queue| self.0.queue_max - queue.capacity());
-        let busy_for = self.0.state.busy_for();
-        let memory = self.0.lookup.memory();
-        let size = memory.published().map_or(0, |published| published.size());
-        Health {
-            size,
-            unsearched: size.saturating_sub(self.0.lookup.search().taken()),
-            unindexed: memory.unindexed(),
-            queue: waiting,
-            read_only: self.0.state.read_only(),
-            witnessed: self
-                .0
-                .witnessing
-                .get()
-                .filter(|one| one.asks_for_quorum())
-                .map(|_| memory.witnessed().map_or(0, |witnessed| witnessed.size())),
-            stale: busy_for.is_some_and(|busy| busy > STALE_AFTER),
-            index: lock(&self.0.index).clone(),
-        }
-    }
-
     /// Publishes a submission: answered when it is durable and a signed checkpoint covers it. `limit` is
     /// asked with the signers before it is queued, and says how long to wait if they have to.
     ///
@@ -263,6 +203,9 @@ impl Ledger {
         // Envelopes are public, so anyone can send a logged one again: that must not use up its signers' rate.
         if let Ok(Some(index)) = self.0.lookup.find(&id) {
             return self.receipt_of(index);
+        }
+        if let Some(end) = self.end() {
+            return Err(end.refusal().into());
         }
         if let Some(retry_after) = limit(candidate.signed.statement().signers()) {
             return Err(PublishError::RateLimited { retry_after });

@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::{self, error::TryRecvError};
 use tokio::sync::oneshot;
 
+use super::end::End;
 use super::erase::{PackLock, erase};
 use super::facts::Gatherer;
 use super::indexing;
@@ -62,6 +63,8 @@ struct Inner {
     read_only: Option<String>,
     /// Why nothing will be written until the next start.
     stopped: Option<String>,
+    /// How the ledger ended.
+    end: Option<End>,
     /// Entries that erase words which are not erased yet.
     erasing: BTreeSet<u64>,
     busy_since: Option<std::time::Instant>,
@@ -90,6 +93,15 @@ impl WriteState {
             tracing::error!(why, "the ledger writes no more until its next start");
             inner.stopped = Some(why);
         }
+    }
+
+    /// How the ledger ended, if it did. Known once the index is there.
+    pub fn end(&self) -> Option<End> {
+        self.lock().end.clone()
+    }
+
+    pub(super) fn set_end(&self, end: Option<End>) {
+        self.lock().end = end;
     }
 
     /// Whether this entry erases words that are not erased yet, so that it must not be answered for.
@@ -304,6 +316,9 @@ impl Sequencer {
             _ => Answer::of(outcome, Some(&published)),
         });
         let answers = answers.collect();
+        if plan.facts.ended.is_some() {
+            self.state.set_end(End::of(&self.lookup).unwrap_or_default());
+        }
         self.gatherer.follow(plan.facts);
         answers
     }

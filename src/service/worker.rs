@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use super::apply::Applier;
+use super::end::End;
 use super::erase::PackLock;
 use super::facts::Gatherer;
 use super::lookup::Lookup;
@@ -93,6 +94,7 @@ impl Worker {
         let index = open_index().map_err(|error| error.to_string())?;
         let progress = |done, of| *lock(&self.index) = IndexState::Building { done, of };
         build_index(&self.lookup, index, &progress).map_err(|error| error.to_string())?;
+        self.state.set_end(End::of(&self.lookup).map_err(|error| error.to_string())?);
         Gatherer::new(&self.lookup).map_err(|error| error.to_string())
     }
 }

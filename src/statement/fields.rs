@@ -77,6 +77,8 @@ pub enum Form {
     Commitments,
     /// `{origin, root, size}` of a ledger before this one.
     Predecessor,
+    /// A ledger's origin.
+    Origin,
 }
 
 /// What stood in a field.

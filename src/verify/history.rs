@@ -55,6 +55,8 @@ pub struct History {
     /// The entry with the newest policy.
     policy_at: Option<u64>,
     policy: Option<Policy>,
+    /// The first entry that ended the ledger.
+    ended: Option<u64>,
     threads: HashMap<StatementId, Thread>,
     voices: Voices,
 }
@@ -92,6 +94,7 @@ impl History {
             changed_by: BTreeMap::new(),
             policy_at: None,
             policy: None,
+            ended: None,
             threads: HashMap::new(),
             voices: Voices::default(),
         }
@@ -166,6 +169,7 @@ impl History {
         past: &P,
     ) -> Result<Known, PastError<P::Error>> {
         let mut facts = Facts::new(self.policy.clone());
+        facts.ended = self.ended;
         let Some(membership) = read.content.as_ref().and_then(Content::membership) else {
             let chains = claimed_chains(&read.links);
             self.chains.look_up(&chains, &self.tree, &mut facts);
@@ -260,6 +264,9 @@ impl History {
         if let Some(policy) = Policy::of(statement) {
             self.policy = Some(policy);
             self.policy_at = Some(index);
+        }
+        if statement.rules().effect == Effect::Ends {
+            self.ended.get_or_insert(index);
         }
         self.voices.follow(statement, index, self.newest);
         if let Some(opened) = Thread::open(id, statement) {

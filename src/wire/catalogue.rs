@@ -193,8 +193,8 @@ reasons! {
         }
         Conflict {
             "conflict", "It contradicts what is logged already",
-            "The thread is withdrawn or terminated, a verdict was given twice, or words are not in a state from which this leads on.",
-            "Read the thread as it stands now and decide anew."
+            "The thread is withdrawn or terminated, a verdict was given twice, words are not in a state from which this leads on, or the ledger has ended.",
+            "Read the thread as it stands now and decide anew; where the ledger has ended, publish at the one that goes on."
         }
         RateLimited {
             "rate_limited", "Too many requests",

@@ -19,6 +19,10 @@ pub struct Health {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub read_only: Option<String>,
+    /// How the ledger ended. Absent while it goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub ended: Option<EndedHealth>,
     /// The index that listings and lookups are answered from.
     pub index: IndexHealth,
 }
@@ -35,6 +39,17 @@ pub enum HealthStatus {
     Starting,
     /// What it serves is not the newest it should be.
     Stale,
+    /// It serves what it holds for good, and admits nothing: its operator ended it (`successor`).
+    Ended,
+}
+
+/// The end of a ledger.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct EndedHealth {
+    /// Index of the entry that ended it.
+    pub index: u64,
+    /// Origin of the ledger that goes on.
+    pub successor: String,
 }
 
 /// How far the index is.

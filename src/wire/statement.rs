@@ -92,6 +92,7 @@ fn form(form: Form) -> RefOr<Schema> {
         Form::Sha256 => text(SHA256),
         Form::Digests(least, most) => set(named::<texts::Digest>(), least, most),
         Form::Sealed => sealed(),
+        Form::Origin => named::<texts::Origin>(),
         Form::Seen => checkpoint(closed()).into(),
         Form::Numbers => set(integer(1, COMMITMENT_NUMBER_MAX), 1, COMMITMENTS_MAX),
         Form::Commitments => {

@@ -8,6 +8,7 @@ mod backups;
 mod completeness;
 mod demo;
 mod dumping;
+mod ending;
 mod hostile;
 mod imitated;
 mod importing;

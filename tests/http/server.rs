@@ -227,7 +227,7 @@ async fn ledger(
     }
     let operator = PrivateKey::from_seed(&[42; 32]);
     let random = Randomness { nonce: [5; 16], salt: [6; 16] };
-    let founding = founding::policy(ORIGIN, &operator, true, random, now).unwrap();
+    let founding = founding::policy(ORIGIN, &operator, true, None, random, now).unwrap();
     ledger.publish(&founding, |_| None).await.unwrap();
     (ledger, policy)
 }

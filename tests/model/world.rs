@@ -105,7 +105,7 @@ impl World {
         }
         let operator = PrivateKey::from_seed(&[2; 32]);
         let random = Randomness { nonce: [3; 16], salt: [4; 16] };
-        let policy = founding::policy(LOG, &operator, true, random, clock::now()).unwrap();
+        let policy = founding::policy(LOG, &operator, true, None, random, clock::now()).unwrap();
         self.publish_all(&[&policy])[0].is_ok()
     }
 

@@ -50,7 +50,7 @@ pub async fn start(parts: Parts) -> Ledger {
     if ledger.view().is_none() {
         let operator = PrivateKey::from_seed(&[200; 32]);
         let random = Randomness { nonce: [0; 16], salt: [0; 16] };
-        let first = policy(ORIGIN, &operator, true, random, noon()).unwrap();
+        let first = policy(ORIGIN, &operator, true, None, random, noon()).unwrap();
         publish(&ledger, &first).await.unwrap();
     }
     ledger

@@ -264,7 +264,7 @@ async fn found(ledger: &Ledger, operator: &PrivateKey, clock: &SetClock) -> Resu
     }
     let random = Randomness { nonce: key::random()?, salt: key::random()? };
     let now = clock.now().unwrap_or(Moment::EPOCH);
-    let policy = founding::policy(ledger.origin().as_str(), operator, true, random, now);
+    let policy = founding::policy(ledger.origin().as_str(), operator, true, None, random, now);
     let policy = policy.map_err(|refusal| unexpected(&refusal.to_string()))?;
     let founded = ledger.publish(&policy, |_| None).await;
     founded.map(drop).map_err(|error| unexpected(&error.to_string()))

@@ -13,7 +13,7 @@ use crate::http::request::Charged;
 use crate::http::router::description;
 use crate::http::state::App;
 use crate::service;
-use crate::wire::{Health, HealthStatus, IndexHealth, Problem};
+use crate::wire::{EndedHealth, Health, HealthStatus, IndexHealth, Problem};
 
 /// The text format of Prometheus.
 const PROMETHEUS: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -55,13 +55,16 @@ fn shape(health: &service::Health) -> Health {
     };
     let status = match (health.stale, read_only, index.ready) {
         (true, ..) => HealthStatus::Stale,
+        _ if health.end.is_some() => HealthStatus::Ended,
         (_, Some(_), _) => HealthStatus::ReadOnly,
         (.., false) => HealthStatus::Starting,
         _ => HealthStatus::Ok,
     };
     let read_only = read_only.cloned();
     let (checkpoint_size, witnessed_size) = (health.size, health.witnessed);
-    Health { status, checkpoint_size, witnessed_size, read_only, index }
+    let ended = health.end.clone();
+    let ended = ended.map(|end| EndedHealth { index: end.index, successor: end.successor });
+    Health { status, checkpoint_size, witnessed_size, read_only, ended, index }
 }
 
 /// Numbers for Prometheus

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::entry_link::EntryLink;
 use super::feed::{ATOM, JSON_FEED};
 use super::language::Language;
 use super::markup::Markup;
@@ -31,10 +32,21 @@ pub struct Frame {
     pub(super) path: String,
     pub(super) query: String,
     pub(super) assets: &'static Assets,
+    /// How the ledger ended.
+    pub(in crate::http) ended: Option<Ended>,
     pub(in crate::http) is_indexed: bool,
     pub(in crate::http) alternates: Vec<Alternate>,
     pub(in crate::http) scripts: Vec<String>,
     pub(super) strings_of_scripts: Vec<&'static str>,
+}
+
+/// The end of the ledger, as every page says it.
+#[derive(Clone, Debug)]
+pub struct Ended {
+    /// The entry that ended it.
+    pub link: EntryLink,
+    /// Origin of the ledger that goes on.
+    pub successor: String,
 }
 
 /// The same thing in another form.

@@ -8,7 +8,8 @@ use axum::extract::FromRequestParts;
 use axum::http::header::ACCEPT_LANGUAGE;
 use axum::http::request::Parts;
 
-use super::frame::{Frame, link};
+use super::entry_link::EntryLink;
+use super::frame::{Ended, Frame, link};
 use super::language::Language;
 use super::markup::Markup;
 use super::strings::{Message, Strings};
@@ -111,6 +112,10 @@ impl Visit {
             path: self.path.clone(),
             query: self.query.clone(),
             assets: self.app.assets(),
+            ended: self.app.ledger().end().map(|end| Ended {
+                link: EntryLink::new(end.index, &end.leaf_hash),
+                successor: end.successor,
+            }),
             is_indexed: true,
             alternates: Vec::new(),
             scripts: Vec::new(),

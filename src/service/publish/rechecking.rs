@@ -24,7 +24,7 @@ impl Ledger {
     }
 
     /// Looks at every claimed domain whose moment of the day is after `from` and not after `to`, and logs what
-    /// changed. Nothing when the ledger does not look at domains. What cannot be logged now is seen again the next
+    /// changed. Nothing when the ledger does not look at domains, or has ended. What cannot be logged now is seen again the next
     /// day, and before the domain speaks.
     ///
     /// # Errors
@@ -34,7 +34,9 @@ impl Ledger {
         from: Moment,
         to: Moment,
     ) -> Result<Rechecked, LookupError> {
-        let Some(domains) = self.0.domains.get() else { return Ok(Rechecked::default()) };
+        let Some(domains) = self.0.domains.get().filter(|_| self.end().is_none()) else {
+            return Ok(Rechecked::default());
+        };
         let (mut rechecked, observations) = domains.recheck(from, to).await?;
         for (domain, observation) in observations {
             match self.log_own(observation).await {

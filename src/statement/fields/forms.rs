@@ -8,6 +8,7 @@ use crate::encoding::json::Json;
 use crate::encoding::time::{Date, Moment};
 use crate::encoding::{base64, hex};
 use crate::statement::refusal::{Reason, Refusal};
+use crate::tlog::Origin;
 
 /// Signers of one statement.
 pub const SIGNERS_MAX: usize = 4;
@@ -65,6 +66,7 @@ fn plain(form: Form, json: &Json<'_>) -> (Option<Value>, &'static str) {
         Form::Numbers => (numbers(json), "must be an ascending set of commitment numbers"),
         Form::Commitments => (commitments(json), "must be 1 to 16 of {by, due}"),
         Form::Predecessor => (predecessor(json), "must be {origin, root, size}"),
+        Form::Origin => (origin(json), "must be a ledger's origin, as ledger.example/2026"),
         Form::Domain | Form::Domains => (None, "must be a domain name"),
     }
 }
@@ -187,6 +189,11 @@ fn predecessor(json: &Json<'_>) -> Option<Value> {
     let last = seen(json, &["origin", "root", "size"])?;
     let origin = text(json.get("origin")?)?.to_owned();
     Some(Value::Predecessor(Predecessor { origin, last }))
+}
+
+fn origin(json: &Json<'_>) -> Option<Value> {
+    let origin: Origin = json.as_text()?.parse().ok()?;
+    Some(Value::Text(origin.to_string()))
 }
 
 fn numbers(json: &Json<'_>) -> Option<Value> {

@@ -35,6 +35,7 @@ kinds! {
     policy
     response
     reveal
+    successor
     termination
     withdrawal
 }
@@ -185,6 +186,8 @@ pub enum Effect<'a> {
         /// Whether it names the ledger before this one, which only entry 0 may.
         has_predecessor: bool,
     },
+    /// It ends the ledger.
+    Ends,
 }
 
 /// The check of a kind whose fields are independent.

@@ -10,7 +10,7 @@ use crate::encoding::time::Moment;
 use crate::statement::StatementId;
 use crate::tlog::Origin;
 
-const FIRST_LINE: &[u8] = b"onrecord history 2\n";
+const FIRST_LINE: &[u8] = b"onrecord history 3\n";
 const ABSENT: u64 = u64::MAX;
 
 /// The bytes are not a history as this version of the program saves it.
@@ -27,6 +27,7 @@ impl History {
         out.extend(origin);
         put(&mut out, self.newest.map_or(ABSENT, |newest| newest.as_millis() as u64));
         put(&mut out, self.policy_at.unwrap_or(ABSENT));
+        put(&mut out, self.ended.unwrap_or(ABSENT));
         put(&mut out, self.size());
         for (index, (id, agreement)) in (0..).zip(&self.entries) {
             let hash = self.tree.leaf(index).unwrap_or(Hash::from_bytes([0; 32]));
@@ -95,6 +96,7 @@ impl Reader<'_> {
             millis => Some(Moment::from_millis(millis as i64).ok()?),
         };
         history.policy_at = self.optional()?;
+        history.ended = self.optional()?;
         for _ in 0..self.number()? {
             let hash = Hash::from_bytes(self.array()?);
             let id: [u8; 32] = self.array()?;

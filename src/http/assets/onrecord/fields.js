@@ -81,6 +81,7 @@ const FORMS = {
   ],
   seen: [checkpoint("root", "size"), "must be {root, size}"],
   predecessor: [checkpoint("origin", "root", "size"), "must be {origin, root, size}"],
+  origin: [matches(/^[!-*,-@\[-~]{1,255}$/), "must be a ledger's origin, as ledger.example/2026"],
   numbers: [set(integer(1, 16), 1, 16), "must be an ascending set of commitment numbers"],
   commitments: [list(isCommitment, 1, 16), "must be 1 to 16 of {by, due}"],
   domains: [

@@ -178,6 +178,7 @@ export const KINDS = {
     onlyIf: [["expected_final_by", "stage", "in_progress"], ["outcome", "stage", "final"]],
   },
   reveal: { fields: { digests: "digests", re: "statementId" }, words: {} },
+  successor: { fields: { origin: "origin" }, words: {} },
   termination: {
     fields: { "domain?": "domain", effective: "date", thread: "statementId" },
     words: { "note?": "lines" },

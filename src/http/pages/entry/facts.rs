@@ -117,7 +117,7 @@ fn values(visit: &Visit, statement: &Statement, field: &Field, links: &EntryLink
         Form::Predecessor => fields.predecessor(name).map_or(Vec::new(), |before| {
             vec![Markup::code(&before.origin), Markup::code(&before.last.root.to_base64())]
         }),
-        Form::Text | Form::Language | Form::Nonce | Form::Sha256 => {
+        Form::Text | Form::Language | Form::Nonce | Form::Sha256 | Form::Origin => {
             vec![Markup::code(fields.text(name).unwrap_or_default())]
         }
         // Fields of every statement, which the technical part shows.

@@ -9,6 +9,9 @@ frame-checkpoint = نقطة التحقق
 frame-policy = سياسة التحقق
 frame-api = واجهة البرمجة
 frame-health = حالة الخدمة
+frame-ended = انتهى هذا السجل: لا يقبل قيودًا أخرى. السجل الذي يتابع هو
+frame-ended-stays = تبقى كل القيود هنا ويبقى التحقق منها ممكنًا.
+frame-ended-entry = القيد الذي أنهاه
 
 # Between the members of a list.
 list-separator = {"، "}

@@ -15,6 +15,7 @@ kind-offer = عرض
 kind-policy = سياسة السجل
 kind-response = رد
 kind-reveal = كشف
+kind-successor = نهاية السجل
 kind-termination = إنهاء الاتفاق
 kind-withdrawal = سحب
 kind-not-known = بيان من نوع { $kind }

@@ -22,6 +22,7 @@ says-offer = An organization that is no party to the agreement states what it wo
 says-policy = The operator of this ledger states the rules by which entries are admitted from here on.
 says-response = The organization states its answer.
 says-reveal = Those who signed made sealed words of an earlier entry public.
+says-successor = The operator of this ledger ends it and names the one that goes on. Nothing is admitted after this entry.
 says-termination = Those who signed state that they end the agreement.
 says-withdrawal = Those who signed take back their side. After this they may only state whether the matter is resolved.
 
@@ -150,6 +151,7 @@ field-occurred_on = When
 field-offers = Offers from other organizations
 field-operator_keys = Keys of the operator
 field-outcome = What comes of it
+field-origin = Ledger that goes on
 field-predecessor = Ledger before this one
 field-re = The entry concerned
 field-reason = Reason

@@ -9,6 +9,9 @@ frame-checkpoint = Checkpoint
 frame-policy = Policy to verify with
 frame-api = API
 frame-health = Health
+frame-ended = This ledger has ended: it takes no more entries. The one that goes on is
+frame-ended-stays = Every entry stays here and keeps verifying.
+frame-ended-entry = The entry that ended it
 
 # Between the members of a list.
 list-separator = {", "}

@@ -15,6 +15,7 @@ kind-offer = Offer
 kind-policy = Ledger policy
 kind-response = Response
 kind-reveal = Reveal
+kind-successor = End of the ledger
 kind-termination = Termination
 kind-withdrawal = Withdrawal
 kind-not-known = Statement of kind { $kind }

@@ -22,6 +22,7 @@ says-offer = Una organización que no es parte del acuerdo declara lo que haría
 says-policy = Quien administra este registro declara las reglas con las que se admiten entradas de aquí en adelante.
 says-response = La organización declara su respuesta.
 says-reveal = Quienes firman hicieron públicas palabras selladas de una entrada anterior.
+says-successor = Quien administra este registro le pone fin y nombra el que continúa. Después de esta entrada no se admite nada.
 says-termination = Quienes firman declaran que ponen fin al acuerdo.
 says-withdrawal = Quienes firman retiran su parte. Después solo pueden declarar si el asunto está resuelto.
 
@@ -150,6 +151,7 @@ field-occurred_on = Cuándo
 field-offers = Ofertas de otras organizaciones
 field-operator_keys = Claves de quien administra
 field-outcome = En qué queda
+field-origin = Registro que continúa
 field-predecessor = Registro anterior a este
 field-re = La entrada afectada
 field-reason = Motivo

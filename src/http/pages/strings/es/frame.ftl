@@ -9,6 +9,9 @@ frame-checkpoint = Punto de control
 frame-policy = Política de verificación
 frame-api = API
 frame-health = Estado del servicio
+frame-ended = Este registro ha terminado: no admite más entradas. El que continúa es
+frame-ended-stays = Todas las entradas permanecen aquí y se siguen pudiendo verificar.
+frame-ended-entry = La entrada que le puso fin
 
 # Between the members of a list.
 list-separator = {", "}

@@ -15,6 +15,7 @@ kind-offer = Oferta
 kind-policy = Política del registro
 kind-response = Respuesta
 kind-reveal = Revelación
+kind-successor = Fin del registro
 kind-termination = Fin del acuerdo
 kind-withdrawal = Retirada
 kind-not-known = Declaración de tipo { $kind }

@@ -1,0 +1,89 @@
+//! A ledger that its operator ends, and the one that goes on from it.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::running::Running;
+
+fn read(running: &Running, path: &str) -> Value {
+    let bytes = running.bytes(path);
+    serde_json::from_slice(&bytes).unwrap()
+}
+
+#[test]
+fn a_ledger_that_ended_serves_for_good_and_another_one_goes_on_from_it() {
+    let mut old = Running::start(&[]);
+    let bundle = old.publish_example();
+    let url = old.url().to_owned();
+    let end = ["end", &url, "--data", "data", "--successor", "localhost:1/next"];
+    let said = old.run_failing(&end, 1);
+    assert!(said.contains("nothing was done") && said.contains("--for-good"), "{said}");
+    let health = read(&old, "healthz");
+    assert_eq!((&health["status"], &health["checkpoint_size"]), (&"ok".into(), &2.into()));
+    let origin = read(&old, "api/v1/entries/0")["statement"]["log"].as_str().unwrap().to_owned();
+    let itself = ["end", &url, "--data", "data", "--for-good", "--successor", &origin];
+    assert!(old.run_failing(&itself, 1).contains("no origin is used twice"));
+    let published: Value =
+        serde_json::from_str(&old.run(&[&end[..], &["--for-good", "--json"]].concat())).unwrap();
+    assert_eq!(published["index"], 2);
+
+    old.run(&[
+        "sign",
+        "agreement",
+        "agreement.toml",
+        "--to",
+        &url,
+        "--key",
+        "agreement.key",
+        "--out",
+        "late.json",
+    ]);
+    let late = ["publish", "late.json", "--to", &url];
+    let said = old.run_failing(&late, 1);
+    assert!(said.contains("entry 2 ended this ledger; localhost:1/next goes on"), "{said}");
+    assert_eq!(old.signal("-TERM"), 0);
+    old.start_again(&[]);
+    let url = old.url().to_owned();
+    while read(&old, "healthz")["status"] == "starting" {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let health = read(&old, "healthz");
+    assert_eq!(health["status"], "ended");
+    assert_eq!(health["ended"], serde_json::json!({"index": 2, "successor": "localhost:1/next"}));
+    let said = old.run_failing(&["publish", "late.json", "--to", &url], 1);
+    assert!(said.contains("entry 2 ended this ledger"), "{said}");
+    // What was answered before is answered again.
+    old.run(&["publish", "agreement.signed.json", "--to", &url]);
+    old.run(&["verify", bundle.to_str().unwrap()]);
+    old.run(&["audit", &url]);
+    for page in ["", "ledger", "publish", "live"] {
+        let page = String::from_utf8(old.bytes(page)).unwrap();
+        assert!(page.contains("This ledger has ended") && page.contains("localhost:1/next"));
+    }
+
+    let last = old.path().join("last-checkpoint");
+    fs::write(&last, old.bytes("checkpoint")).unwrap();
+    let last = last.to_str().unwrap();
+    let new = Running::start(&["--predecessor", last]);
+    let before = &read(&new, "api/v1/entries/0")["statement"]["predecessor"];
+    let note = fs::read_to_string(last).unwrap();
+    let lines: Vec<&str> = note.lines().collect();
+    assert_eq!((&before["origin"], &before["size"]), (&lines[0].into(), &3.into()));
+    assert_eq!(before["root"], lines[2]);
+    new.run(&["audit", new.url()]);
+}
+
+#[test]
+fn a_new_ledger_goes_on_from_a_checkpoint_or_from_nothing() {
+    let folder = Running::start(&[]);
+    let file = folder.path().join("note");
+    fs::write(&file, "no checkpoint\n").unwrap();
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--data", "other", "--predecessor", "note"];
+    let said = folder.run_failing(&serve, 1);
+    assert!(said.contains("/checkpoint"), "{said}");
+    fs::write(&file, folder.bytes("checkpoint")).unwrap();
+    let origin = read(&folder, "api/v1/entries/0")["statement"]["log"].as_str().unwrap().to_owned();
+    let said = folder.run_failing(&[&serve[..], &["--origin", &origin]].concat(), 1);
+    assert!(said.contains("itself"), "{said}");
+}
