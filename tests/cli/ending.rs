@@ -1,6 +1,8 @@
 //! A ledger that its operator ends, and the one that goes on from it.
 
 use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 
 use serde_json::Value;
 
@@ -9,6 +11,16 @@ use crate::running::Running;
 fn read(running: &Running, path: &str) -> Value {
     let bytes = running.bytes(path);
     serde_json::from_slice(&bytes).unwrap()
+}
+
+/// The whole answer to a browser.
+fn page(url: &str, path: &str) -> String {
+    let host = url.strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(host).unwrap();
+    write!(stream, "GET /{path} HTTP/1.0\r\nHost: {host}\r\nAccept: text/html\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
 }
 
 #[test]
@@ -57,8 +69,9 @@ fn a_ledger_that_ended_serves_for_good_and_another_one_goes_on_from_it() {
     old.run(&["publish", "agreement.signed.json", "--to", &url]);
     old.run(&["verify", bundle.to_str().unwrap()]);
     old.run(&["audit", &url]);
-    for page in ["", "ledger", "publish", "live"] {
-        let page = String::from_utf8(old.bytes(page)).unwrap();
+    for (path, status) in [("", 200), ("ledger", 200), ("live", 200), ("publish", 409)] {
+        let page = page(&url, path);
+        assert!(page.starts_with(&format!("HTTP/1.0 {status} ")), "{page}");
         assert!(page.contains("This ledger has ended") && page.contains("localhost:1/next"));
     }
 

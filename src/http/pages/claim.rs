@@ -51,6 +51,7 @@ pub async fn claim(
     Part(name): Part<String>,
     visit: Visit,
 ) -> Result<Response, Failure> {
+    visit.expect_no_end()?;
     let domain = match organization::named(&visit, &name, "/claim")? {
         Ok(domain) => domain,
         Err(elsewhere) => return Ok(elsewhere),

@@ -13,7 +13,9 @@ use super::frame::{Ended, Frame, link};
 use super::language::Language;
 use super::markup::Markup;
 use super::strings::{Message, Strings};
+use crate::http::error::Failure;
 use crate::http::state::App;
+use crate::service::PublishError;
 
 /// What the address of a page may ask for beside its language. Whatever else it says, as a mark of who sent the
 /// reader, is no part of the addresses that a page gives of itself.
@@ -97,6 +99,14 @@ impl Visit {
     pub fn link(&self, path: &str) -> String {
         let chosen = self.is_chosen.then(|| self.strings.language());
         link(self.app.root_path(), path, chosen)
+    }
+
+    /// Refuses a page on which a person or an organization signs, where nothing is admitted any more.
+    ///
+    /// # Errors
+    /// The end of the ledger, as a conflict.
+    pub fn expect_no_end(&self) -> Result<(), Failure> {
+        self.app.ledger().end().map_or(Ok(()), |end| Err(PublishError::from(end.refusal()).into()))
     }
 
     /// What a page has around it, with its title and its description for search engines.
