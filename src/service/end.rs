@@ -3,7 +3,7 @@
 
 use super::lookup::{Lookup, LookupError};
 use crate::crypto::Hash;
-use crate::statement::{Effect, Reason, Refusal};
+use crate::statement::{Effect, Reason, Refusal, Statement};
 
 /// How a ledger ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,12 +24,14 @@ impl End {
     pub fn of(lookup: &Lookup) -> Result<Option<Self>, LookupError> {
         let size = lookup.memory().published().map_or(0, |published| published.size());
         let Some(index) = size.checked_sub(1) else { return Ok(None) };
-        let statement = lookup.statement(index)?;
-        if statement.rules().effect != Effect::Ends {
-            return Ok(None);
-        }
+        Ok(Self::by(index, lookup.leaf_hash(index)?, &lookup.statement(index)?))
+    }
+
+    /// The end of the ledger by this entry, if its statement ends it.
+    pub fn by(index: u64, leaf_hash: Hash, statement: &Statement) -> Option<Self> {
         let successor = statement.fields().text("origin").unwrap_or_default().to_owned();
-        Ok(Some(Self { index, leaf_hash: lookup.leaf_hash(index)?, successor }))
+        let ends = statement.rules().effect == Effect::Ends;
+        ends.then_some(Self { index, leaf_hash, successor })
     }
 
     /// Why nothing is admitted after it.

@@ -297,6 +297,11 @@ impl Sequencer {
             words: record.words.clone(),
         });
         let indexed: Vec<_> = plan.entries.iter().map(indexing::of_planned).collect();
+        let newest = plan.entries.last();
+        let end = newest.and_then(|last| End::by(last.index, last.leaf_hash, &last.statement));
+        if end.is_some() {
+            self.state.set_end(end);
+        }
         let moderates = indexed.iter().any(|entry| !entry.moderated.is_empty());
         let published = Published::new(checkpoint, plan.time);
         let erasing = plan.entries.iter().filter(|entry| !entry.erased.is_empty());
@@ -316,9 +321,6 @@ impl Sequencer {
             _ => Answer::of(outcome, Some(&published)),
         });
         let answers = answers.collect();
-        if plan.facts.ended.is_some() {
-            self.state.set_end(End::of(&self.lookup).unwrap_or_default());
-        }
         self.gatherer.follow(plan.facts);
         answers
     }
