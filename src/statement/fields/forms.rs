@@ -66,7 +66,7 @@ fn plain(form: Form, json: &Json<'_>) -> (Option<Value>, &'static str) {
         Form::Numbers => (numbers(json), "must be an ascending set of commitment numbers"),
         Form::Commitments => (commitments(json), "must be 1 to 16 of {by, due}"),
         Form::Predecessor => (predecessor(json), "must be {origin, root, size}"),
-        Form::Origin => (origin(json), "must be a ledger's origin, as ledger.example/2026"),
+        Form::Origin => (origin(json), "must be an origin"),
         Form::Domain | Form::Domains => (None, "must be a domain name"),
     }
 }

@@ -1,6 +1,7 @@
 // Checkpoints: a log's name, its size and its root, signed as a note, and the cosignatures of witnesses
 // under it (C2SP tlog-checkpoint, tlog-cosignature; protocol §7).
 
+import { ORIGIN } from "./domain.js";
 import { unb64, utf8 } from "./encoding.js";
 import { verify } from "./ed25519.js";
 import { Fault } from "./fault.js";
@@ -25,8 +26,8 @@ export function readCheckpoint(text) {
   const [origin = "", sizeLine = "", rootLine, end, ...more] = note.text.split("\n");
   const [size, root] = [readDecimal(sizeLine), unb64(rootLine, 32)];
   if (end !== "" || more.length || size === undefined || !root) throw new Fault(FORM);
-  if (!/^[-a-z0-9._~:/[\]@!$&'()*,;=%]{1,255}$/.test(origin) || /^\/|\/\/|\/$/.test(origin)) {
-    throw new Fault("an origin is a URL without scheme, in lower case, of at most 255 characters and without `+`");
+  if (!ORIGIN.test(origin)) {
+    throw new Fault("an origin is a lower-case URL of 1 to 255 characters, without scheme and `+`");
   }
   if (size === 0) throw new Fault("a tree without leaves has no checkpoint");
   return { origin, size, root, note };

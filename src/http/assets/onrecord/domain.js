@@ -11,3 +11,6 @@ export function isDomain(text) {
   return labels.length > 1 && labels.every((label) => LABEL.test(label)) &&
     !/^(\d+|0x[0-9a-f]*)$/.test(last);
 }
+
+/** What names a ledger: a URL without scheme. */
+export const ORIGIN = /^(?!\/|.*\/(\/|$))[!$-*,-;=@[\]_a-z~]{1,255}$/;

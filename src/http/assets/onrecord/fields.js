@@ -1,7 +1,7 @@
 // How each form of field is read (protocol §3, §5). A wrong type or value is `bad_field`, a name that is
 // no domain is `bad_domain`.
 
-import { isDomain } from "./domain.js";
+import { ORIGIN, isDomain } from "./domain.js";
 import { publicKeyOf } from "./ed25519.js";
 import { unb64, unb64url, utf8 } from "./encoding.js";
 import { Refusal } from "./fault.js";
@@ -54,45 +54,45 @@ const checkpoint = (...keys) => (value) =>
   hasKeys(value, ...keys) && !!unb64(value.root, 32) && isSize(value.size) &&
   (keys.length < 3 || isText(value.origin));
 
-/** Every form with its test and the rule it states. @type {Record<string, [Test, string]>} */
+/** Every form with its test and what it must be. @type {Record<string, [Test, string]>} */
 const FORMS = {
-  text: [isText, "must be a string"],
-  boolean: [(value) => typeof value === "boolean", "must be true or false"],
-  time: [(value) => moment(value) !== undefined, "must be a time, YYYY-MM-DDTHH:MM:SSZ"],
-  date: [isDate, "must be a day that exists, YYYY-MM-DD"],
+  text: [isText, "a string"],
+  boolean: [(value) => typeof value === "boolean", "true or false"],
+  time: [(value) => moment(value) !== undefined, "a time, YYYY-MM-DDTHH:MM:SSZ"],
+  date: [isDate, "a day that exists, YYYY-MM-DD"],
   language: [
     matches(/^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$/),
-    "must be a language tag such as en or pt-BR",
+    "a language tag such as en or pt-BR",
   ],
-  nonce: [(value) => !!unb64url(value, 16), "must be the base64url of 16 random bytes"],
-  statementId: [
-    matches(/^sha256:[0-9a-f]{64}$/),
-    "must be a statement id, `sha256:` and 64 hex digits",
-  ],
-  signers: [list(isKey, 0, 4), "must be a set of 1 to 4 did:key"],
-  keys: [set(isKey, 1, 64), "must be an ascending set of did:key"],
-  observedKeys: [set(isKey, 0, 64), "must be an ascending set of did:key"],
-  sha256: [matches(/^[0-9a-f]{64}$/), "must be 64 lower-case hex digits"],
-  words: [set(isDigest, 0, 64), "must be an ascending set of base64url digests"],
-  digests: [set(isDigest, 1, 64), "must be an ascending set of base64url digests"],
+  nonce: [(value) => !!unb64url(value, 16), "the base64url of 16 random bytes"],
+  id: [matches(/^sha256:[0-9a-f]{64}$/), "a statement id, `sha256:` and 64 hex digits"],
+  signers: [list(isKey, 0, 4), "a set of 1 to 4 did:key"],
+  keys: [set(isKey, 1, 64), "an ascending set of did:key"],
+  observedKeys: [set(isKey, 0, 64), "an ascending set of did:key"],
+  sha256: [matches(/^[0-9a-f]{64}$/), "64 lower-case hex digits"],
+  words: [set(isDigest, 0, 64), "an ascending set of base64url digests"],
+  digests: [set(isDigest, 1, 64), "an ascending set of base64url digests"],
   sealed: [
     (value) => isObject(value) && list(isDigest, 1, 16)(Object.values(value)),
-    "must be a map of 1 to 16 names to base64url digests",
+    "a map of 1 to 16 names to base64url digests",
   ],
-  seen: [checkpoint("root", "size"), "must be {root, size}"],
-  predecessor: [checkpoint("origin", "root", "size"), "must be {origin, root, size}"],
-  origin: [matches(/^[!-*,-@\[-~]{1,255}$/), "must be a ledger's origin, as ledger.example/2026"],
-  numbers: [set(integer(1, 16), 1, 16), "must be an ascending set of commitment numbers"],
-  commitments: [list(isCommitment, 1, 16), "must be 1 to 16 of {by, due}"],
+  seen: [checkpoint("root", "size"), "{root, size}"],
+  predecessor: [checkpoint("origin", "root", "size"), "{origin, root, size}"],
+  origin: [matches(ORIGIN), "an origin"],
+  numbers: [set(integer(1, 16), 1, 16), "an ascending set of commitment numbers"],
+  commitments: [list(isCommitment, 1, 16), "1 to 16 of {by, due}"],
   domains: [
     set((value) => typeof value === "string", 1, 8),
-    "must be an ascending set of 1 to 8 domain names",
+    "an ascending set of 1 to 8 domain names",
   ],
 };
 
 /** @param {Form} form @returns {[Test, string]} */
 function ruleOf(form) {
-  if (typeof form === "string") return /** @type {[Test, string]} */ (FORMS[form]);
+  if (typeof form === "string") {
+    const [test, rule] = /** @type {[Test, string]} */ (FORMS[form]);
+    return [test, `must be ${rule}`];
+  }
   const [first, second] = form;
   if (typeof first === "number") {
     return [integer(first, Number(second)), "must be an integer within its bounds"];

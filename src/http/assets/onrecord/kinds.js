@@ -35,18 +35,18 @@ export const OUTLINE = {
   "domain?": "domain",
   "kind?": "text",
   log: "text",
-  "re?": "statementId",
+  "re?": "id",
   "sealed?": "sealed",
   "seen?": "seen",
   signers: "signers",
   "subjects?": "domains",
-  "thread?": "statementId",
+  "thread?": "id",
 };
 
 /** @type {Record<string, Kind>} */
 export const KINDS = {
   acceptance: {
-    fields: { re: "statementId", thread: "statementId" },
+    fields: { re: "id", thread: "id" },
     words: { "note?": "lines" },
   },
   agreement: {
@@ -69,7 +69,7 @@ export const KINDS = {
       commitments: "commitments",
       "domain?": "domain",
       effective: "date",
-      thread: "statementId",
+      thread: "id",
     },
     words: { "title?": "line", "note?": "lines" },
     commitments: true,
@@ -79,7 +79,7 @@ export const KINDS = {
       "again?": "boolean",
       resolved: ["yes", "partly", "no"],
       "satisfaction?": [1, 5],
-      thread: "statementId",
+      thread: "id",
     },
     words: { "note?": "lines" },
   },
@@ -88,7 +88,7 @@ export const KINDS = {
       commitment_numbers: "numbers",
       desired_outcome: OUTCOMES,
       since: "date",
-      thread: "statementId",
+      thread: "id",
     },
     words: { "narrative?": "lines" },
     evidence: true,
@@ -100,16 +100,16 @@ export const KINDS = {
   countersignature: {
     fields: {
       domain: "domain",
-      re: "statementId",
+      re: "id",
       "reason?": ["not_our_customer", "wrong_organization", "duplicate", "terms_differ", "other"],
-      thread: "statementId",
+      thread: "id",
       verdict: ["confirmed", "partly", "declined"],
     },
     words: { "note?": "lines" },
     onlyIf: [["reason", "verdict", "declined"]],
   },
   erasure: {
-    fields: { digests: "digests", re: "statementId", reason: ["privacy", "mistake", "other"] },
+    fields: { digests: "digests", re: "id", reason: ["privacy", "mistake", "other"] },
     words: {},
   },
   fulfilment: {
@@ -118,7 +118,7 @@ export const KINDS = {
       "domain?": "domain",
       extent: ["full", "partial"],
       occurred_on: "date",
-      thread: "statementId",
+      thread: "id",
     },
     words: { "note?": "lines" },
     evidence: true,
@@ -128,7 +128,7 @@ export const KINDS = {
       decision: ["withheld", "restored", "erased"],
       digests: "words",
       ground: GROUNDS,
-      re: "statementId",
+      re: "id",
       source: ["notice", "own_initiative", "author", "court"],
     },
     words: { facts: "lines" },
@@ -137,7 +137,7 @@ export const KINDS = {
     fields: {
       digests: "digests",
       ground: GROUNDS,
-      re: "statementId",
+      re: "id",
       role: ["subject_person", "organization", "authority", "other"],
     },
     words: { explanation: "lines" },
@@ -152,7 +152,7 @@ export const KINDS = {
     words: {},
   },
   offer: {
-    fields: { domain: "domain", expires: "date", thread: "statementId" },
+    fields: { domain: "domain", expires: "date", thread: "id" },
     words: { title: "line", commitment_1: "lines", "price?": "line" },
   },
   policy: {
@@ -170,20 +170,20 @@ export const KINDS = {
       domain: "domain",
       "expected_final_by?": "date",
       "outcome?": OUTCOMES,
-      re: "statementId",
+      re: "id",
       stage: ["acknowledged", "in_progress", "final"],
-      thread: "statementId",
+      thread: "id",
     },
     words: { note: "lines", "delay_reason?": "line" },
     onlyIf: [["expected_final_by", "stage", "in_progress"], ["outcome", "stage", "final"]],
   },
-  reveal: { fields: { digests: "digests", re: "statementId" }, words: {} },
+  reveal: { fields: { digests: "digests", re: "id" }, words: {} },
   successor: { fields: { origin: "origin" }, words: {} },
   termination: {
-    fields: { "domain?": "domain", effective: "date", thread: "statementId" },
+    fields: { "domain?": "domain", effective: "date", thread: "id" },
     words: { "note?": "lines" },
   },
-  withdrawal: { fields: { thread: "statementId" }, words: { "note?": "lines" } },
+  withdrawal: { fields: { thread: "id" }, words: { "note?": "lines" } },
 };
 
 /** The kind of that name. @param {string} name @returns {Kind | undefined} */
