@@ -18,7 +18,7 @@ const TYPE_ML_DSA_44: u8 = 0x06;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotAKey {
     /// Not three parts, or a part that is not what it should be.
-    #[error("not a verifier key of the form name+id+base64")]
+    #[error("not a verifier key, name+id+base64")]
     Form,
     /// Empty, or with a space, a plus sign or a control character.
     #[error("not the name of a key")]

@@ -10,7 +10,7 @@ const ORIGIN_LENGTH_MAX: usize = 255;
 
 /// The text is not an origin by the rules of protocol §7.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an origin is a lower-case URL of 1 to 255 characters, without scheme and `+`")]
+#[error("not an origin in lower-case ASCII form, such as ledger.example")]
 pub struct NotAnOrigin;
 
 /// The name of a log for ever: a URL prefix without scheme and without a slash at its end.

@@ -50,10 +50,10 @@ pub enum PolicyFault {
     #[error("no line above defines that name")]
     UnknownName,
     /// The witness or group is a member of a group already.
-    #[error("that name is a member of a group already")]
+    #[error("that name is in a group already")]
     SameMember,
     /// Not `any`, `all` or a number from 1 to that of the members.
-    #[error("a group needs any, all, or a number no larger than that of its members")]
+    #[error("a group needs any, all or a number of its members")]
     Threshold,
     /// A second line with the quorum.
     #[error("the quorum is given twice")]

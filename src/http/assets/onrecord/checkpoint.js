@@ -27,7 +27,7 @@ export function readCheckpoint(text) {
   const [size, root] = [readDecimal(sizeLine), unb64(rootLine, 32)];
   if (end !== "" || more.length || size === undefined || !root) throw new Fault(FORM);
   if (!ORIGIN.test(origin)) {
-    throw new Fault("an origin is a lower-case URL of 1 to 255 characters, without scheme and `+`");
+    throw new Fault("not an origin in lower-case ASCII form, such as ledger.example");
   }
   if (size === 0) throw new Fault("a tree without leaves has no checkpoint");
   return { origin, size, root, note };

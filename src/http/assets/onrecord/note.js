@@ -53,12 +53,12 @@ export const names = (signature, key) => signature.name === key.name && signatur
 /** Reads `name+id+base64`. @param {string} text @returns {Promise<VerifierKey>} */
 export async function readVerifierKey(text) {
   const [, name, id = "", coded] = /^([^+]*)\+([^+]*)\+([^]*)$/.exec(text) ?? [];
-  if (name === undefined) throw new Fault("not a verifier key of the form name+id+base64");
+  if (name === undefined) throw new Fault("not a verifier key, name+id+base64");
   if (!isName(name)) throw new Fault("not the name of a key");
   const [idBytes, bytes] = [unhex(id, 4), unb64(coded)];
   const type = bytes?.[0];
   if (!idBytes || !bytes || type === undefined) {
-    throw new Fault("not a verifier key of the form name+id+base64");
+    throw new Fault("not a verifier key, name+id+base64");
   }
   // Ids of other types are not worked out as these are.
   if ([1, 4, 6].includes(type)) {

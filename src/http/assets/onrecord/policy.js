@@ -97,12 +97,12 @@ class Reader {
     const least = threshold === "any" ? 1 : threshold === "all" ? members.length
       : /^[1-9][0-9]*$/.test(threshold) ? Number(threshold) : Infinity;
     if (least > members.length) {
-      throw new Fault("a group needs any, all, or a number no larger than that of its members");
+      throw new Fault("a group needs any, all or a number of its members");
     }
     this.checkName(name);
     for (const member of members) {
       this.checkKnown(member);
-      if (this.taken.has(member)) throw new Fault("that name is a member of a group already");
+      if (this.taken.has(member)) throw new Fault("that name is in a group already");
       this.taken.add(member);
     }
     this.groups.set(name, { threshold: least, members });
