@@ -27,6 +27,7 @@ mod files;
 mod import;
 mod key;
 mod man;
+mod mirror;
 mod moderate;
 mod monitor;
 mod notice;
@@ -99,6 +100,7 @@ enum Verb {
     Bench(bench::Bench),
     Demo(demo::Demo),
     Witness(Box<witness::Witness>),
+    Mirror(Box<mirror::Mirror>),
     Check(check::Check),
     Backup(backup::Backup),
     Restore(restore::Restore),
@@ -207,6 +209,7 @@ impl Verb {
             Self::Bench(verb) => verb.run(),
             Self::Demo(verb) => verb.run(),
             Self::Witness(verb) => verb.run(),
+            Self::Mirror(verb) => verb.run(),
             Self::Check(verb) => verb.run(),
             Self::Backup(verb) => verb.run(),
             Self::Restore(verb) => verb.run(),

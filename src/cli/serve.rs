@@ -29,7 +29,7 @@ use crate::store::local::{
 use crate::store::{Head, Journal as _};
 use crate::tlog::{Checkpoint, LogSigner, NotACheckpoint, Origin, SignedCheckpoint};
 use crate::webhook::SCHEDULE;
-pub(super) use keys::{log_key, operator_key};
+pub(super) use keys::{MIRROR_JOURNAL, log_key, operator_key};
 
 use keys::Keys;
 

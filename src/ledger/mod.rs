@@ -9,6 +9,7 @@ pub mod admission;
 pub mod domain_answer;
 pub mod facts;
 pub mod plan;
+pub mod replay;
 pub mod rules;
 pub mod voice;
 

@@ -78,17 +78,20 @@ pub struct Plan {
     pub facts: Facts,
 }
 
+impl Plan {
+    /// Before the first of so many submissions.
+    pub(super) fn empty(count: usize, time: Moment, facts: Facts) -> Self {
+        let (entries, outcomes) = (Vec::with_capacity(count), Vec::with_capacity(count));
+        Self { entries, outcomes, time, facts }
+    }
+}
+
 /// Plans a batch. `facts` answers what `needs` and `chains` asked for all submissions of the batch.
 pub fn plan(standing: Standing, facts: Facts, batch: Vec<Candidate>, now: Moment) -> Plan {
     let time = standing.newest.map_or(now, |(_, newest)| now.max(newest));
     let first = standing.size;
     let mut prev = standing.newest.map(|(hash, _)| hash);
-    let mut plan = Plan {
-        entries: Vec::with_capacity(batch.len()),
-        outcomes: Vec::with_capacity(batch.len()),
-        time,
-        facts,
-    };
+    let mut plan = Plan::empty(batch.len(), time, facts);
     for candidate in batch {
         let id = candidate.signed.id();
         if let Some(index) = plan.facts.logged.get(&id) {
@@ -121,7 +124,12 @@ pub fn check(candidate: &Candidate, facts: &Facts, place: Place) -> Result<(), R
     refusals.into_result()
 }
 
-fn append(candidate: Candidate, prev: Option<Hash>, place: Place, facts: &mut Facts) -> Planned {
+pub(super) fn append(
+    candidate: Candidate,
+    prev: Option<Hash>,
+    place: Place,
+    facts: &mut Facts,
+) -> Planned {
     let Candidate { signed, words } = candidate;
     let id = signed.id();
     let (envelope, statement) = signed.into_parts();
@@ -274,7 +282,7 @@ pub fn erase(digests: &[Hash], target: &mut Target) -> Vec<(Hash, Option<u64>)> 
 }
 
 /// Words that came and went within one batch are never written.
-fn forget_erased(entries: &mut [Planned], first: u64) {
+pub(super) fn forget_erased(entries: &mut [Planned], first: u64) {
     let Some((newest, before)) = entries.split_last_mut() else { return };
     for (digest, held_by) in &mut newest.erased {
         let position = held_by.and_then(|index| index.checked_sub(first));

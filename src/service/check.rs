@@ -96,10 +96,12 @@ impl Source for OwnFiles {
     }
 }
 
-/// Whether an entry with this statement holds that word, its own or one that it revealed.
+/// Whether an entry with this statement holds that word: its own, one that it revealed, or one that a mirror did not have
+/// before it was restored.
 fn brings(statement: &Statement, digest: &Hash) -> bool {
     let reveals = match statement.rules().effect {
         Effect::Reveals(digests) => digests.contains(digest),
+        Effect::Restores(digests) => digests.is_empty() || digests.contains(digest),
         _ => false,
     };
     reveals || statement.digests().contains(digest)

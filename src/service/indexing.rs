@@ -74,6 +74,12 @@ pub fn of_leaf(entry: &Entry, lookup: &Lookup) -> Result<Indexed, LookupError> {
     };
     if let Ok(statement) = Statement::read(payload) {
         take_effect(&statement, target, &mut indexed);
+        if let (Effect::Restores(_), Some(entry)) = (statement.rules().effect, target) {
+            // A mirror holds with it the words that it did not have before they were restored.
+            let held = lookup.words_held(index)?.into_iter().map(|word| word.digest);
+            let held = held.filter(|digest| !statement.digests().contains(digest));
+            indexed.revealed = held.map(|digest| WordRef { entry, digest }).collect();
+        }
     }
     Ok(indexed)
 }

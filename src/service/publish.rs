@@ -1,11 +1,13 @@
 //! The ledger as its callers see it: start, publish, look, stop.
 
 mod health;
+mod mirroring;
 mod rechecking;
 mod webhooks;
 mod witnessing;
 
 pub use health::{Health, IndexState};
+pub use mirroring::MirrorStartError;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -18,12 +20,13 @@ use super::domains::Domains;
 use super::facts::Gatherer;
 use super::live::Live;
 use super::lookup::{Lookup, LookupError};
+use super::mirroring::Mirroring;
 use super::recover::{RecoverError, recover};
 use super::sequencer::{Answer, Job, WriteState};
 use super::view::View;
 use super::webhooks::Webhooks;
 use super::witnessing::Witnessing;
-use super::worker::Worker;
+use super::worker::{Work, Worker};
 use crate::clock::Clock;
 use crate::crypto::DidKey;
 use crate::encoding::time::Moment;
@@ -74,6 +77,7 @@ struct Inner {
     domains: OnceLock<Domains>,
     webhooks: OnceLock<Arc<Webhooks>>,
     witnessing: OnceLock<Arc<Witnessing>>,
+    mirroring: OnceLock<Arc<Mirroring>>,
 }
 
 /// What a publisher gets.
@@ -125,15 +129,23 @@ impl Ledger {
     /// # Errors
     /// [`RecoverError`] when what is on the disk must not be continued.
     pub fn start(parts: Parts) -> Result<Self, RecoverError> {
+        let (sender, queue) = mpsc::channel(parts.queue_max);
+        Self::start_on(parts, Some(sender), Work::Submissions(queue))
+    }
+
+    fn start_on(
+        parts: Parts,
+        queue: Option<mpsc::Sender<Job>>,
+        work: Work,
+    ) -> Result<Self, RecoverError> {
         let Parts { mut journal, objects, open_index, signer, clock, queue_max } = parts;
         let recovered = recover(journal.as_mut(), objects, signer.verifier_key())?;
-        let (sender, queue) = mpsc::channel(queue_max);
         let of = recovered.standing.size;
         let inner = Inner {
             origin: signer.origin().clone(),
             lookup: recovered.lookup,
             clock: clock.clone(),
-            queue: Mutex::new(Some(sender)),
+            queue: Mutex::new(queue),
             queue_max,
             state: Arc::default(),
             index: Arc::new(Mutex::new(IndexState::Building { done: 0, of })),
@@ -142,6 +154,7 @@ impl Ledger {
             domains: OnceLock::new(),
             webhooks: OnceLock::new(),
             witnessing: OnceLock::new(),
+            mirroring: OnceLock::new(),
         };
         let worker = Worker {
             lookup: inner.lookup.clone(),
@@ -154,7 +167,7 @@ impl Ledger {
             frontier: recovered.frontier,
             standing: recovered.standing,
         };
-        let thread = std::thread::spawn(move || worker.run(open_index, queue));
+        let thread = std::thread::spawn(move || worker.run(open_index, work));
         lock(&inner.threads).push(thread);
         Ok(Self(Arc::new(inner)))
     }
@@ -164,14 +177,20 @@ impl Ledger {
         &self.0.origin
     }
 
-    /// The ledger as of its newest checkpoint; nothing before entry 0.
+    /// The ledger as of its newest checkpoint; nothing before entry 0. A mirror shows no more than it announces.
     pub fn view(&self) -> Option<View> {
+        if self.mirrored().is_some() {
+            return self.announced();
+        }
         let published = self.0.lookup.memory().published()?;
         Some(View::new(self.0.lookup.clone(), published))
     }
 
-    /// The size published, as it grows.
+    /// The size of [`Ledger::view`], as it grows.
     pub fn size(&self) -> watch::Receiver<u64> {
+        if let Some(mirroring) = self.0.mirroring.get() {
+            return mirroring.shown();
+        }
         self.0.lookup.memory().size()
     }
 
@@ -204,9 +223,7 @@ impl Ledger {
         if let Ok(Some(index)) = self.0.lookup.find(&id) {
             return self.receipt_of(index);
         }
-        if let Some(end) = self.end() {
-            return Err(end.refusal().into());
-        }
+        self.expect_admission()?;
         if let Some(retry_after) = limit(candidate.signed.statement().signers()) {
             return Err(PublishError::RateLimited { retry_after });
         }
@@ -230,6 +247,17 @@ impl Ledger {
             Ok(Answer::ReadOnly(why)) => self.logged_or(id, read_only(why)),
             Err(_) => Err(read_only("the ledger is stopping".to_owned())),
         }
+    }
+
+    /// Whether statements are admitted at all.
+    ///
+    /// # Errors
+    /// [`PublishError`] where this is a mirror, and after the ledger's end.
+    pub fn expect_admission(&self) -> Result<(), PublishError> {
+        if let Some(mirrored) = self.mirrored() {
+            return Err(read_only(format!("this is a mirror; publish at {mirrored}")));
+        }
+        self.end().map_or(Ok(()), |end| Err(end.refusal().into()))
     }
 
     fn queue(
@@ -305,6 +333,9 @@ impl Ledger {
     /// Finishes what was accepted, then stops. Submissions are refused from here on.
     pub async fn stop(&self) {
         drop(lock(&self.0.queue).take());
+        if let Some(mirroring) = self.0.mirroring.get() {
+            mirroring.stop();
+        }
         self.0.stopping.store(true, Ordering::SeqCst);
         let threads = std::mem::take(&mut *lock(&self.0.threads));
         let webhooks = self.0.webhooks.get().cloned();

@@ -1,6 +1,9 @@
 //! The single writer: takes what waits, plans it as one batch, signs, commits, publishes and answers
 //! (`docs/architecture.md`, order of a commit). Nothing signed leaves it before the commit returned.
 
+mod copying;
+mod waiting;
+
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,6 +13,9 @@ use tokio::sync::mpsc::{self, error::TryRecvError};
 use tokio::sync::oneshot;
 
 use super::end::End;
+pub use copying::{Copy, NotCopied};
+use waiting::{collect, in_order};
+
 use super::erase::{PackLock, erase};
 use super::facts::Gatherer;
 use super::indexing;
@@ -173,7 +179,7 @@ impl Sequencer {
     }
 
     /// Waits for a job. What could not be erased is tried again meanwhile, as nobody may ever ask again.
-    fn next(&mut self, queue: &mut mpsc::Receiver<Job>) -> Option<Job> {
+    fn next<T>(&mut self, queue: &mut mpsc::Receiver<T>) -> Option<T> {
         while !self.unerased.is_empty() {
             match queue.try_recv() {
                 Ok(job) => return Some(job),
@@ -352,32 +358,6 @@ impl Answer {
             (Outcome::Refused(refusal), _) => Self::Refused(refusal),
         }
     }
-}
-
-/// The candidates of a job, each with who waits for its answer.
-fn in_order(job: Job) -> impl Iterator<Item = (Candidate, Option<oneshot::Sender<Answer>>)> {
-    let before = job.before.into_iter().map(|candidate| (candidate, None));
-    before.chain(std::iter::once((job.candidate, Some(job.answer))))
-}
-
-/// What waits, up to the bounds of a batch.
-fn collect(first: Job, queue: &mut mpsc::Receiver<Job>) -> Vec<Job> {
-    let mut bytes = size_of_job(&first);
-    let mut jobs = vec![first];
-    while jobs.len() < BATCH_MAX && bytes < BATCH_BYTES_MAX {
-        let Ok(job) = queue.try_recv() else { break };
-        bytes += size_of_job(&job);
-        jobs.push(job);
-    }
-    jobs
-}
-
-fn size_of_job(job: &Job) -> usize {
-    let size = |candidate: &Candidate| {
-        let words: usize = candidate.words.iter().map(|word| word.encoded().len()).sum();
-        2 * candidate.signed.envelope().payload().len() + words
-    };
-    size(&job.candidate) + job.before.iter().map(size).sum::<usize>()
 }
 
 fn store_batch(entries: &[Planned], checkpoint: &SignedCheckpoint) -> Result<Batch, String> {

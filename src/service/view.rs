@@ -114,7 +114,7 @@ impl View {
         let payload = entry.envelope.payload();
         let withheld = self.withheld(&WordRef::entry_itself(index))?;
         let mut words = match Statement::read(payload) {
-            Ok(statement) => self.words(index, &statement)?,
+            Ok(statement) => self.words(index, &statement, withheld.is_some())?,
             Err(_) => Vec::new(),
         };
         if let Some(decision) = &withheld {
@@ -140,14 +140,23 @@ impl View {
         if index < self.size() { self.lookup.leaf(index) } else { Ok(None) }
     }
 
-    fn words(&self, index: u64, statement: &Statement) -> Result<Vec<WordView>, LookupError> {
+    /// Its words. With an entry that is withheld whole, words are withheld that a mirror has not yet been shown.
+    fn words(
+        &self,
+        index: u64,
+        statement: &Statement,
+        is_withheld: bool,
+    ) -> Result<Vec<WordView>, LookupError> {
         let own = self.lookup.words_held(index)?;
         let mut words = Vec::with_capacity(statement.digests().len());
         for digest in statement.digests() {
             let sealed = statement.sealed().iter().find(|(_, sealed)| sealed == digest);
             let first = sealed.map_or(WordState::Public { held_by: index }, |_| WordState::Sealed);
             let place = WordRef { entry: index, digest: *digest };
-            let state = word_state(place, first, &self.lookup)?;
+            let state = match word_state(place, first, &self.lookup)? {
+                WordState::Public { held_by } if is_withheld => WordState::Withheld { held_by },
+                state => state,
+            };
             let held = match state {
                 WordState::Public { held_by } | WordState::Withheld { held_by } => {
                     let others = (held_by != index).then(|| self.lookup.words_held(held_by));

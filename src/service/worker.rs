@@ -16,7 +16,7 @@ use super::facts::Gatherer;
 use super::lookup::Lookup;
 use super::publish::{IndexState, OpenIndex};
 use super::recover::build_index;
-use super::sequencer::{Job, Sequencer, WriteState};
+use super::sequencer::{Copy, Job, Sequencer, WriteState};
 use crate::clock::Clock;
 use crate::ledger::Standing;
 use crate::store::Journal;
@@ -43,9 +43,17 @@ pub(super) struct Worker {
     pub(super) standing: Standing,
 }
 
+/// What there is to write.
+pub(super) enum Work {
+    /// What is sent to a ledger.
+    Submissions(mpsc::Receiver<Job>),
+    /// The entries of a ledger that a mirror copies.
+    Copies(mpsc::Receiver<Copy>),
+}
+
 impl Worker {
     /// Completes the index, then writes until the queue is closed and empty.
-    pub(super) fn run(self, open_index: OpenIndex, queue: mpsc::Receiver<Job>) {
+    pub(super) fn run(self, open_index: OpenIndex, work: Work) {
         let gatherer = match self.complete_index(open_index) {
             Ok(gatherer) => gatherer,
             Err(why) => {
@@ -71,7 +79,10 @@ impl Worker {
             stopping: self.stopping,
         };
         *lock(&self.index) = IndexState::Ready;
-        sequencer.run(queue);
+        match work {
+            Work::Submissions(queue) => sequencer.run(queue),
+            Work::Copies(queue) => sequencer.run_copies(queue),
+        }
         done.store(true, Ordering::SeqCst);
         if beside.map(JoinHandle::join).iter().any(Result::is_err) {
             tracing::error!("a thread beside the writer panicked");

@@ -23,6 +23,10 @@ pub struct Health {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub ended: Option<EndedHealth>,
+    /// Of which ledger this is a mirror. Absent where it is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub mirror: Option<MirrorHealth>,
     /// The index that listings and lookups are answered from.
     pub index: IndexHealth,
 }
@@ -41,6 +45,17 @@ pub enum HealthStatus {
     Stale,
     /// It serves what it holds for good, and admits nothing: its operator ended it (`successor`).
     Ended,
+}
+
+/// A mirror.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MirrorHealth {
+    /// Address of the ledger that is copied.
+    pub of: String,
+    /// What keeps the mirror from going on. Absent while it goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub trouble: Option<String>,
 }
 
 /// The end of a ledger.

@@ -34,7 +34,7 @@ pub use entry::{
 pub use evidence::{Evidence, EvidenceEntry, EvidenceReport};
 pub use feed::{Feed, FeedAuthor, FeedItem};
 pub use figures::{MetricsFigure, OrganizationMetrics, StatsPeriod, StatsReport};
-pub use health::{EndedHealth, Health, HealthStatus, IndexHealth};
+pub use health::{EndedHealth, Health, HealthStatus, IndexHealth, MirrorHealth};
 pub use kept::{Bounds, Bundle, Check, Leaf, Outcome, SignedFile, Verdict};
 pub use monitor::{MonitorAlarm, MonitorLook};
 pub use organization::{

@@ -6,6 +6,7 @@ mod author;
 mod ending;
 mod moderating;
 mod organizations;
+mod replaying;
 mod rules;
 mod vectors;
 mod world;

@@ -33,6 +33,11 @@ impl Client {
         Self { address: address.to_owned() }
     }
 
+    /// Where it is.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     /// The body of what must be there.
     pub fn must_get(&self, path: &str) -> Vec<u8> {
         let answer = self.get(path).unwrap();

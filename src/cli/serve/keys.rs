@@ -13,6 +13,9 @@ use crate::cli::own_key::{
 };
 use crate::crypto::{KeyFile, KeyFileError, PrivateKey, PublicKey, decode_plain};
 
+/// Signs the heads of the journal of a mirror, which has no key of the log.
+pub(in crate::cli) const MIRROR_JOURNAL: &str = "keys/journal.pem";
+
 /// The keys.
 pub(super) struct Keys {
     pub(super) log: PrivateKey,
@@ -40,9 +43,12 @@ impl Keys {
     }
 }
 
-/// The public half of the log's key, which an encrypted file names in its first line.
+/// The public half of the key that signs the heads of the journal, which an encrypted file names in its first line: the
+/// log's, or that of a mirror's own journal.
 pub(in crate::cli) fn log_key(data: &Path) -> Result<PublicKey, Failure> {
-    let path = data.join("keys/log.pem");
+    let names = ["keys/log.pem", MIRROR_JOURNAL];
+    let path = names.map(|name| data.join(name)).into_iter().find(|path| path.exists());
+    let path = path.unwrap_or_else(|| data.join(names[0]));
     let text = Zeroizing::new(files::read_text(&path, FILE_BYTES_MAX)?);
     match KeyFile::parse(&text) {
         Ok(file) => file.did().public_key().map_err(|_| KeyFileError::Malformed),

@@ -13,7 +13,7 @@ use crate::http::request::Charged;
 use crate::http::router::description;
 use crate::http::state::App;
 use crate::service;
-use crate::wire::{EndedHealth, Health, HealthStatus, IndexHealth, Problem};
+use crate::wire::{EndedHealth, Health, HealthStatus, IndexHealth, MirrorHealth, Problem};
 
 /// The text format of Prometheus.
 const PROMETHEUS: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -64,7 +64,11 @@ fn shape(health: &service::Health) -> Health {
     let (checkpoint_size, witnessed_size) = (health.size, health.witnessed);
     let ended = health.end.clone();
     let ended = ended.map(|end| EndedHealth { index: end.index, successor: end.successor });
-    Health { status, checkpoint_size, witnessed_size, read_only, ended, index }
+    let mirror = health
+        .mirror
+        .as_ref()
+        .map(|(of, trouble)| MirrorHealth { of: of.to_string(), trouble: trouble.clone() });
+    Health { status, checkpoint_size, witnessed_size, read_only, ended, mirror, index }
 }
 
 /// Numbers for Prometheus

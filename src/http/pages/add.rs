@@ -135,7 +135,7 @@ pub async fn add(
     Asked(begun): Asked<Begun>,
     visit: Visit,
 ) -> Result<Response, Failure> {
-    visit.expect_no_end()?;
+    visit.expect_admission()?;
     let unknown = || Failure::bad_query("This is not a domain name.");
     let typed = begun.organization.as_deref().map(str::trim);
     let domain = typed.map(|typed| domain_in(typed).ok_or_else(unknown)).transpose()?;

@@ -51,7 +51,7 @@ pub async fn claim(
     Part(name): Part<String>,
     visit: Visit,
 ) -> Result<Response, Failure> {
-    visit.expect_no_end()?;
+    visit.expect_admission()?;
     let domain = match organization::named(&visit, &name, "/claim")? {
         Ok(domain) => domain,
         Err(elsewhere) => return Ok(elsewhere),

@@ -34,6 +34,8 @@ pub struct Frame {
     pub(super) assets: &'static Assets,
     /// How the ledger ended.
     pub(in crate::http) ended: Option<Ended>,
+    /// Where the ledger is of which this is a mirror.
+    pub(in crate::http) mirrored: Option<String>,
     pub(in crate::http) is_indexed: bool,
     pub(in crate::http) alternates: Vec<Alternate>,
     pub(in crate::http) scripts: Vec<String>,

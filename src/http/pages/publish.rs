@@ -96,7 +96,7 @@ fn frame(visit: &Visit) -> Frame {
     )
 )]
 pub async fn start(_: Charged<{ cost::READ }>, visit: Visit) -> Result<Response, Failure> {
-    visit.expect_no_end()?;
+    visit.expect_admission()?;
     let frame = frame(&visit)
         .script("pages/publish.js")
         .strings_for_script("field-")
@@ -125,7 +125,7 @@ pub async fn step(
     visit: Visit,
     sent: Sent,
 ) -> Result<Response, Failure> {
-    visit.expect_no_end()?;
+    visit.expect_admission()?;
     let pairs = read(sent)?;
     let value = |name: &str| pairs.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str());
     let at = STEPS.into_iter().find(|step| *step == value("at")).unwrap_or(STEPS[0]);
@@ -171,7 +171,7 @@ pub async fn file(
     visit: Visit,
     sent: Sent,
 ) -> Result<Response, Failure> {
-    visit.expect_no_end()?;
+    visit.expect_admission()?;
     let answers = Answers::read(read(sent)?);
     if let Some((at, problems)) = first_problem(&answers) {
         let questions = Questions { answers, problems };

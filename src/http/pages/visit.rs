@@ -15,7 +15,6 @@ use super::markup::Markup;
 use super::strings::{Message, Strings};
 use crate::http::error::Failure;
 use crate::http::state::App;
-use crate::service::PublishError;
 
 /// What the address of a page may ask for beside its language. Whatever else it says, as a mark of who sent the
 /// reader, is no part of the addresses that a page gives of itself.
@@ -101,12 +100,12 @@ impl Visit {
         link(self.app.root_path(), path, chosen)
     }
 
-    /// Refuses a page on which a person or an organization signs, where nothing is admitted any more.
+    /// Refuses a page on which a person or an organization signs, where nothing is admitted.
     ///
     /// # Errors
-    /// The end of the ledger, as a conflict.
-    pub fn expect_no_end(&self) -> Result<(), Failure> {
-        self.app.ledger().end().map_or(Ok(()), |end| Err(PublishError::from(end.refusal()).into()))
+    /// That this is a mirror, or the end of the ledger.
+    pub fn expect_admission(&self) -> Result<(), Failure> {
+        Ok(self.app.ledger().expect_admission()?)
     }
 
     /// What a page has around it, with its title and its description for search engines.
@@ -126,6 +125,7 @@ impl Visit {
                 link: EntryLink::new(end.index, &end.leaf_hash),
                 successor: end.successor,
             }),
+            mirrored: self.app.ledger().mirrored().map(ToString::to_string),
             is_indexed: true,
             alternates: Vec::new(),
             scripts: Vec::new(),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::super::end::End;
 use super::{Ledger, lock};
+use crate::net::LedgerUrl;
 
 /// A batch that takes longer than this means that the ledger hangs.
 const STALE_AFTER: Duration = Duration::from_secs(15);
@@ -37,6 +38,8 @@ pub struct Health {
     pub stale: bool,
     /// How the ledger ended, if it did.
     pub end: Option<End>,
+    /// Of which ledger this is a mirror, and what keeps it from going on.
+    pub mirror: Option<(LedgerUrl, Option<String>)>,
     /// Entries of the newest checkpoint that met the quorum, where the policy asks for one.
     pub witnessed: Option<u64>,
     /// How far the index is.
@@ -54,7 +57,8 @@ impl Ledger {
             lock(&self.0.queue).as_ref().map_or(0, |queue| self.0.queue_max - queue.capacity());
         let busy_for = self.0.state.busy_for();
         let memory = self.0.lookup.memory();
-        let size = memory.published().map_or(0, |published| published.size());
+        let trouble = self.mirror_trouble().map(|trouble| trouble.to_string());
+        let size = self.view().map_or(0, |view| view.size());
         Health {
             size,
             unsearched: size.saturating_sub(self.0.lookup.search().taken()),
@@ -62,6 +66,7 @@ impl Ledger {
             queue: waiting,
             read_only: self.0.state.read_only(),
             end: self.end(),
+            mirror: self.mirrored().map(|of| (of.clone(), trouble.clone())),
             witnessed: self
                 .0
                 .witnessing

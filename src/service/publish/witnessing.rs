@@ -36,12 +36,16 @@ impl Ledger {
     }
 
     /// The ledger as of the checkpoint that it announces: the newest that met the quorum of its policy, or the newest
-    /// signed where none is asked for (protocol §7). None before the first of them.
+    /// signed where none is asked for (protocol §7); of a mirror the newest that was copied whole. None before the first of
+    /// them.
     pub fn announced(&self) -> Option<View> {
         let memory = self.0.lookup.memory();
         let asks_for_quorum =
             self.0.witnessing.get().is_some_and(|witnessing| witnessing.asks_for_quorum());
         let (newest, witnessed) = (memory.published()?, memory.witnessed());
+        if self.mirrored().is_some() {
+            return Some(View::new(self.0.lookup.clone(), witnessed?));
+        }
         let announced = match witnessed {
             Some(witnessed) if asks_for_quorum || witnessed.size() == newest.size() => witnessed,
             None if asks_for_quorum => return None,
