@@ -1,4 +1,4 @@
-//! What `respond`, `countersign`, `decline`, `offer`, `notice` and `moderate` have in common: a statement about an
+//! What `respond`, `countersign`, `decline`, `offer`, `notice`, `moderate` and `end` have in common: a statement about an
 //! entry, signed and published in one go, whose bundle is kept.
 
 use std::path::PathBuf;
@@ -13,6 +13,7 @@ use super::files;
 use super::passphrase::PassphraseSource;
 use super::pins::Pins;
 use super::publish;
+use super::serve::operator_key;
 use super::signed_file::SignedFile;
 use super::{Outcome, key, terminal};
 use crate::clock;
@@ -56,6 +57,29 @@ pub(super) struct Organization {
     key: PathBuf,
     #[command(flatten)]
     passphrase: PassphraseSource,
+}
+
+/// Who signs for the operator of a ledger.
+#[derive(Args)]
+pub(super) struct Operator {
+    /// Folder of the ledger, whose operator's key signs [default: ./onrecord-data]
+    #[arg(
+        long,
+        env = "ONRECORD_DATA",
+        value_name = "FOLDER",
+        default_value = "./onrecord-data",
+        hide_default_value = true
+    )]
+    data: PathBuf,
+    /// File whose first line encrypts the ledger's own keys [default: they are not encrypted]
+    #[arg(long, env = "ONRECORD_KEY_PASSPHRASE_FILE", value_name = "FILE")]
+    key_passphrase_file: Option<PathBuf>,
+}
+
+impl Operator {
+    pub(super) fn open(&self) -> Result<PrivateKey, Failure> {
+        operator_key(&self.data, self.key_passphrase_file.as_deref())
+    }
 }
 
 impl Organization {

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::failure::Failure;
 use super::running::unusable;
-use super::serve::{cannot_start, log_key, origin_in};
+use super::serve::{cannot_start, is_mirror, journal_key, origin_in};
 use super::stopped::require_ledger;
 use super::{Outcome, files, terminal};
 use crate::service::backup::{BadBackup, verify_backup};
@@ -41,6 +41,12 @@ pub(super) struct Backup {
 impl Backup {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
         require_ledger(&self.data, "Name its folder with --data.")?;
+        if is_mirror(&self.data) {
+            let what = format!("{} holds a mirror, and no ledger", files::shown(&self.data));
+            let next =
+                "A mirror is copied anew from its ledger. Stop it and copy the folder to keep it.";
+            return Err(Failure::new(what, next));
+        }
         let backup = LocalBackup::open(&self.backup).map_err(|error| {
             no_backup(&error, "Name a new or empty folder, or one that `onrecord backup` wrote.")
         })?;
@@ -49,7 +55,7 @@ impl Backup {
         let mut gathered = gathered.map_err(|error| not_copied(&error, &self.backup))?;
         let Head { size, root, .. } = gathered.journal.head().clone();
         let origin = origin_in(gathered.journal.head())?;
-        let key = VerifierKey::of_log(origin.key_name().clone(), &log_key(&self.data)?);
+        let key = VerifierKey::of_log(origin.key_name().clone(), &journal_key(&self.data)?);
         let Gathered { before, journal, erased, .. } = &mut gathered;
         verify_backup(journal, backup.objects(), erased, &key, before.as_ref())
             .map_err(|error| not_verified(&error, &self.backup))?;

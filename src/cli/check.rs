@@ -9,13 +9,15 @@ use owo_colors::OwoColorize as _;
 
 use super::failure::Failure;
 use super::running::{self, unusable};
-use super::serve::cannot_start;
+use super::serve::{cannot_start, is_mirror};
 use super::stopped::{self, Stopped};
 use super::{Outcome, audit, terminal};
 use crate::net::FetchError;
 use crate::service::View;
 use crate::service::audit::{AuditError, Observer, Report};
-use crate::service::check::{Wrong, check_entries, check_words_and_index, read_from_objects};
+use crate::service::check::{
+    Holder, Wrong, check_entries, check_words_and_index, read_from_objects,
+};
 use crate::service::recover::RecoverError;
 use crate::service::reindex::{ReindexError, build_index};
 use crate::store::local::LocalIndex;
@@ -76,7 +78,9 @@ impl Check {
         let audited =
             running::runtime()?.block_on(check_entries(view, policy, Watching(bar.clone())));
         bar.set_position(0);
-        let wrong = check_words_and_index(lookup, size, &|done| bar.set_position(done));
+        let holder = if is_mirror(&self.data) { Holder::Mirror } else { Holder::Ledger };
+        let progress = |done| bar.set_position(done);
+        let wrong = check_words_and_index(lookup, holder, size, &progress);
         bar.finish_and_clear();
         let mut report = CheckReport {
             verdict: wire::Outcome::Verified,

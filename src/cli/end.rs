@@ -1,14 +1,11 @@
 //! `onrecord end`: the operator ends a ledger and names the one that goes on (protocol §5, `successor`).
 
-use std::path::PathBuf;
-
 use clap::Args;
 
 use super::Outcome;
-use super::answer::{Kept, draft_of};
+use super::answer::{Kept, Operator, draft_of};
 use super::contact::Contact;
 use super::failure::Failure;
-use super::serve::operator_key;
 use crate::encoding::json::Json;
 use crate::net::LedgerUrl;
 use crate::tlog::Origin;
@@ -32,25 +29,15 @@ pub(super) struct End {
     /// Says that you know that it cannot be taken back
     #[arg(long)]
     for_good: bool,
-    /// Folder of the ledger, whose operator's key signs [default: ./onrecord-data]
-    #[arg(
-        long,
-        env = "ONRECORD_DATA",
-        value_name = "FOLDER",
-        default_value = "./onrecord-data",
-        hide_default_value = true
-    )]
-    data: PathBuf,
-    /// File whose first line encrypts the ledger's own keys [default: they are not encrypted]
-    #[arg(long, env = "ONRECORD_KEY_PASSPHRASE_FILE", value_name = "FILE")]
-    key_passphrase_file: Option<PathBuf>,
+    #[command(flatten)]
+    operator: Operator,
     #[command(flatten)]
     result: Kept,
 }
 
 impl End {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
-        let key = operator_key(&self.data, self.key_passphrase_file.as_deref())?;
+        let key = self.operator.open()?;
         let contact = Contact::new(self.ledger)?;
         let origin = contact.origin()?;
         if origin == self.successor {

@@ -1,7 +1,7 @@
 //! `onrecord mirror`: keeps a copy of another ledger, and serves it (C2SP tlog-mirror, the reading side).
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,24 +10,23 @@ use tokio::task::JoinSet;
 
 use super::contact::Contact;
 use super::failure::Failure;
+use super::own_cosigner::OwnCosigner;
 use super::pins::Pins;
-use super::running::{self, cannot_listen, unusable};
-use super::serve::{MIRROR_JOURNAL, cannot_start, origin_in};
+use super::running::{self, cannot_listen, tls_files, unusable};
+use super::serve::{BODY_TIMEOUT, MIRROR_JOURNAL, cannot_start, is_ledger, origin_in, parts};
 use super::{Outcome, files, own_key, policy, terminal};
-use crate::clock::SystemClock;
 use crate::crypto::PrivateKey;
 use crate::http::limits::Rates;
-use crate::http::{App, Listener, Settings, StreamSettings, Timeouts, TlsFiles, serve};
+use crate::http::{App, Listener, Settings, StreamSettings, Timeouts, serve};
 use crate::net::{Client, LedgerUrl, Patience};
-
-use crate::service::{Ledger, MirrorParts, MirrorStartError, Parts};
+use crate::service::{Ledger, MirrorParts, MirrorStartError};
 use crate::store::Journal as _;
-use crate::store::local::{LocalFolder, LocalIndex, SEGMENT_LENGTH};
+use crate::store::local::{LocalFolder, SEGMENT_LENGTH};
 use crate::tlog::{Cosigner, KeyName, LogSigner, Origin, Policy};
 
 const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8082);
-/// How long a body may take to arrive, which a mirror refuses.
-const BODY_TIMEOUT: Duration = Duration::from_secs(20);
+/// A mirror takes no statements.
+const QUEUE_MAX: usize = 1;
 
 /// Keep a copy of a ledger, verified entry by entry, and serve it
 #[derive(Args)]
@@ -48,8 +47,7 @@ pub(super) struct Mirror {
     /// Trust policy with the keys of the ledger [default: its key is remembered at the first contact]
     #[arg(long, env = "ONRECORD_MIRROR_POLICY", value_name = "FILE")]
     policy: Option<PathBuf>,
-    /// Name of the mirror's key for ever, an address without its scheme; fixed at the first start [default: the
-    /// address listened on]
+    /// Name of the mirror's key for ever, an address without its scheme; fixed at the first start
     #[arg(long, env = "ONRECORD_MIRROR_NAME", value_name = "NAME")]
     name: Option<KeyName>,
     /// Folder that holds the copy
@@ -94,24 +92,25 @@ pub(super) struct Mirror {
     key_passphrase_file: Option<PathBuf>,
 }
 
-/// The mirror's keys: one vouches for the copy, the other signs the heads of its own journal.
-struct Keys {
-    mirror: PrivateKey,
-    journal: PrivateKey,
-}
-
 impl Mirror {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
         running::log_to_standard_error();
+        if is_ledger(&self.data) {
+            let what = format!("{} holds a ledger", files::shown(&self.data));
+            return Err(Failure::new(what, "Name another folder with --data for the copy."));
+        }
+        let own = OwnCosigner::named(&self.data, "mirror", self.name.as_ref())?;
+        // Nothing is written for a ledger that cannot be met, and one that disappeared is mirrored all the same.
+        let met = if self.data.exists() { None } else { Some(self.meet()?) };
         let folder =
             LocalFolder::open(&self.data, SEGMENT_LENGTH).map_err(|error| unusable(&error))?;
         let copied = folder.journal.head().map(origin_in).transpose()?;
         let is_new = copied.is_none();
-        // A ledger that disappeared is still mirrored.
-        let origin = copied.map_or_else(|| self.meet(), Ok)?;
+        let origin = copied.or(met).map_or_else(|| self.meet(), Ok)?;
         let trusted = self.trusted(&origin)?;
-        let keys = self.keys(is_new)?;
-        running::runtime()?.block_on(self.serve(folder, origin, trusted, keys))
+        let cosigner = own.open(self.key_passphrase_file.as_deref())?;
+        let signer = LogSigner::new(origin, self.journal_key(is_new)?);
+        running::runtime()?.block_on(self.serve(folder, signer, trusted, cosigner))
     }
 
     /// The origin of the ledger. Where no policy tells its key, that is remembered from now on.
@@ -141,53 +140,35 @@ impl Mirror {
         Ok((text, read))
     }
 
-    fn keys(&self, is_new: bool) -> Result<Keys, Failure> {
-        own_key::create_private(&self.data.join("keys"))?;
+    /// Signs the heads of the mirror's own journal.
+    fn journal_key(&self, is_new: bool) -> Result<PrivateKey, Failure> {
         let passphrase = self.key_passphrase_file.as_deref();
         let passphrase = passphrase.map(own_key::read_passphrase).transpose()?;
         let no_new_because = if is_new { None } else { Some("the mirror has entries") };
-        let open = |name: &str| {
-            own_key::open_or_make(&self.data.join(name), passphrase.as_deref(), no_new_because)
-        };
-        Ok(Keys { mirror: open("keys/mirror.pem")?, journal: open(MIRROR_JOURNAL)? })
+        own_key::open_or_make(
+            &self.data.join(MIRROR_JOURNAL),
+            passphrase.as_deref(),
+            no_new_because,
+        )
     }
 
     async fn serve(
         self,
         folder: LocalFolder,
-        origin: Origin,
+        signer: LogSigner,
         (text, policy): (String, Policy),
-        keys: Keys,
+        cosigner: Cosigner,
     ) -> Result<Outcome, Failure> {
         let stop = running::stop_signal()?;
-        let tls = self.tls_certificate.as_ref().zip(self.tls_key.as_ref());
-        let tls = tls.map(|(certificate, key)| TlsFiles {
-            certificate: certificate.clone(),
-            key: key.clone(),
-        });
+        let tls = tls_files(self.tls_certificate.as_ref(), self.tls_key.as_ref());
         let listener = Listener::bind(self.listen, tls.as_ref(), Timeouts::default())
             .map_err(|error| cannot_listen(&error))?;
-        let name = self.key_name(&listener)?;
-        let cosigner = Cosigner::new(name, keys.mirror);
         let key = cosigner.verifier_key().clone();
         let client = Client::with(self.ledger.clone(), Patience::CHOSEN)
             .map_err(|error| Failure::new(error, "Check the address of the ledger."))?;
-        let LocalFolder { journal, objects, witnessed, index, .. } = folder;
-        let parts = Parts {
-            journal: Box::new(journal),
-            objects: Arc::new(objects),
-            open_index: Box::new(move || Ok(Arc::new(LocalIndex::open(&index)?.0))),
-            signer: LogSigner::new(origin.clone(), keys.journal),
-            clock: Arc::new(SystemClock::start()),
-            queue_max: 1,
-        };
-        let of = MirrorParts {
-            client,
-            policy,
-            cosigner,
-            store: Arc::new(witnessed),
-            every: Duration::from_secs(self.every),
-        };
+        let (parts, _, announced) = parts(folder, signer, QUEUE_MAX);
+        let every = Duration::from_secs(self.every);
+        let of = MirrorParts { client, policy, cosigner, store: Arc::new(announced), every };
         let ledger = Ledger::start_mirror(parts, of).map_err(|error| match error {
             MirrorStartError::Recover(error) => cannot_start(&error),
             MirrorStartError::Mirror(error) => Failure::new(
@@ -208,43 +189,14 @@ impl Mirror {
         let mirroring = ledger.clone();
         beside.spawn(async move { mirroring.keep_mirroring().await });
         let url = listener.url();
-        terminal::line(format_args!("listening on {url} as a mirror of {origin}"))?;
-        terminal::line(format_args!("witness {} {key} {url}", key.name()))?;
+        let of = ledger.origin();
+        terminal::line(format_args!("listening on {url} as a mirror of {of}"))?;
+        // Without an address: a mirror cosigns what it copied, and nothing is submitted to it.
+        terminal::line(format_args!("witness {} {key}", key.name()))?;
         let served = serve(listener, App::new(ledger.clone(), settings), stop).await;
         beside.shutdown().await;
         ledger.stop().await;
         served.map_err(|error| cannot_listen(&error))?;
         Ok(Outcome::Done)
     }
-
-    /// The name is fixed at the first start.
-    fn key_name(&self, listener: &Listener) -> Result<KeyName, Failure> {
-        let path = self.data.join("mirror.name");
-        if path.exists() {
-            let known = read_name(&path)?;
-            return match &self.name {
-                Some(asked) if *asked != known => Err(Failure::new(
-                    format!("this mirror is {known} for ever, and --name says {asked}"),
-                    "Leave --name out, or name another folder with --data for another mirror.",
-                )),
-                _ => Ok(known),
-            };
-        }
-        let address = listener.url();
-        let host = address.split_once("://").map_or(address.as_str(), |(_, host)| host);
-        let of_address = || host.parse().map_err(|error| Failure::new(error, "Name it by --name."));
-        let name = self.name.clone().map_or_else(of_address, Ok)?;
-        files::write_new(&path, format!("{name}\n").as_bytes(), files::Readers::Everyone)?;
-        Ok(name)
-    }
-}
-
-fn read_name(path: &Path) -> Result<KeyName, Failure> {
-    let text = files::read_text(path, own_key::FILE_BYTES_MAX)?;
-    text.trim_end().parse().map_err(|error| {
-        Failure::new(
-            format!("{}: {error}", files::shown(path)),
-            "Put the file back from your copy.",
-        )
-    })
 }

@@ -33,6 +33,7 @@ mod monitor;
 mod notice;
 mod offer;
 mod org;
+mod own_cosigner;
 mod own_key;
 mod own_policy;
 mod passphrase;

@@ -1,15 +1,12 @@
 //! `onrecord moderate`: the operator withholds, restores or erases words of an entry, or withholds or restores
 //! the entry itself. Each decision is an entry (protocol §5, `moderation`).
 
-use std::path::PathBuf;
-
 use clap::{Args, ValueEnum};
 
 use super::Outcome;
-use super::answer::{About, draft_of, say, token};
+use super::answer::{About, Operator, draft_of, say, token};
 use super::failure::Failure;
 use super::notice::{Ground, digests_of};
-use super::serve::operator_key;
 use crate::encoding::json::Json;
 
 /// Decide, as the operator, about words of an entry
@@ -43,18 +40,8 @@ pub(super) struct Moderate {
     /// Why, in words that everyone will read
     #[arg(long, value_name = "TEXT")]
     facts: String,
-    /// Folder of the ledger, whose operator's key signs [default: ./onrecord-data]
-    #[arg(
-        long,
-        env = "ONRECORD_DATA",
-        value_name = "FOLDER",
-        default_value = "./onrecord-data",
-        hide_default_value = true
-    )]
-    data: PathBuf,
-    /// File whose first line encrypts the ledger's own keys [default: they are not encrypted]
-    #[arg(long, env = "ONRECORD_KEY_PASSPHRASE_FILE", value_name = "FILE")]
-    key_passphrase_file: Option<PathBuf>,
+    #[command(flatten)]
+    operator: Operator,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -91,7 +78,7 @@ impl Decision {
 
 impl Moderate {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
-        let key = operator_key(&self.data, self.key_passphrase_file.as_deref())?;
+        let key = self.operator.open()?;
         let answering = self.about.begin()?;
         let shown = answering.shown()?;
         let mut draft = draft_of("moderation")?;

@@ -10,7 +10,7 @@ use super::backup::no_backup;
 use super::failure::Failure;
 use super::own_policy::OwnPolicy;
 use super::running::{self, unusable};
-use super::serve::{cannot_start, log_key, origin_in};
+use super::serve::{cannot_start, journal_key, origin_in};
 use super::{Outcome, contact, files, terminal};
 use crate::net::{Client, FetchError, LedgerUrl, Patience};
 use crate::service::View;
@@ -204,7 +204,7 @@ fn check_keys(data: &Path, state: &KeptState, key: &VerifierKey) -> Result<(), F
     if !state.has_keys() {
         return Ok(());
     }
-    let own = VerifierKey::of_log(key.name().clone(), &log_key(data)?);
+    let own = VerifierKey::of_log(key.name().clone(), &journal_key(data)?);
     if own == *key {
         return Ok(());
     }

@@ -2,9 +2,10 @@
 //! what to do when the address or the folder cannot be used.
 
 use std::io::IsTerminal as _;
+use std::path::PathBuf;
 
 use super::failure::Failure;
-use crate::http::ServeError;
+use crate::http::{ServeError, TlsFiles};
 use crate::store::StoreError;
 use crate::store::local::LocalBackup;
 
@@ -49,6 +50,12 @@ pub(super) fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static,
     Ok(async {
         let _ = tokio::signal::ctrl_c().await;
     })
+}
+
+/// The files for TLS, which are given together.
+pub(super) fn tls_files(certificate: Option<&PathBuf>, key: Option<&PathBuf>) -> Option<TlsFiles> {
+    let (certificate, key) = certificate.zip(key)?;
+    Some(TlsFiles { certificate: certificate.clone(), key: key.clone() })
 }
 
 pub(super) fn cannot_listen(error: &ServeError) -> Failure {

@@ -29,14 +29,14 @@ use crate::store::local::{
 use crate::store::{Head, Journal as _};
 use crate::tlog::{Checkpoint, LogSigner, NotACheckpoint, Origin, SignedCheckpoint};
 use crate::webhook::SCHEDULE;
-pub(super) use keys::{MIRROR_JOURNAL, log_key, operator_key};
+pub(super) use keys::{MIRROR_JOURNAL, is_ledger, is_mirror, journal_key, operator_key};
 
 use keys::Keys;
 
 const CONFIG_BYTES_MAX: u64 = 1024 * 1024;
 const CHECKPOINT_BYTES_MAX: u64 = 64 * 1024;
 /// How long the body of a submission may take to arrive.
-const BODY_TIMEOUT: Duration = Duration::from_secs(20);
+pub(super) const BODY_TIMEOUT: Duration = Duration::from_secs(20);
 /// How often a ledger that comes up is asked whether it is ready for entry 0.
 const READY_PAUSE: Duration = Duration::from_millis(10);
 
@@ -85,6 +85,12 @@ fn wrong_settings(error: &crate::config::ConfigError) -> Failure {
 }
 
 async fn run(config: &Config) -> Result<Outcome, Failure> {
+    if is_mirror(&config.data) {
+        let what = format!("{} holds a mirror", files::shown(&config.data));
+        let next =
+            "Serve it with `onrecord mirror`. A new ledger goes on from it by --predecessor.";
+        return Err(Failure::new(what, next));
+    }
     let stop = running::stop_signal()?;
     let listener = Listener::bind(config.listen, config.tls.as_ref(), Timeouts::default())
         .map_err(|error| cannot_listen(&error))?;
@@ -100,16 +106,15 @@ async fn run(config: &Config) -> Result<Outcome, Failure> {
     let settings = settings(config, &listener, policy.text.clone());
     let predecessor = config.predecessor.as_deref().filter(|_| is_new);
     let predecessor = predecessor.map(|file| last_of(file, &origin)).transpose()?;
-    let (parts, endpoints, witnessed) = parts(config, folder, signer);
+    let queue_max = usize::try_from(config.queue).unwrap_or(usize::MAX);
+    let (parts, endpoints, witnessed) = parts(folder, signer, queue_max);
     let ledger = Ledger::start(parts).map_err(|error| cannot_start(&error))?;
     let interval = Duration::from_secs(config.witness_interval.into());
     policy.rely(&ledger, witnessed, interval).await?;
     if ledger.view().is_none() {
         found(&ledger, &keys, config, &origin, predecessor.as_ref()).await?;
-    } else if config.reserved_domains.is_some() {
-        terminal::note(
-            "--reserved-domains counts at the first start; now the ledger's policy decides.",
-        );
+    } else {
+        note_what_came_too_late(config);
     }
     ledger.look_at_domains(domain_parts(config, &keys));
     let webhooks = webhook_parts(config, &keys, endpoints, &settings.public_url);
@@ -125,6 +130,18 @@ async fn run(config: &Config) -> Result<Outcome, Failure> {
     ledger.stop().await;
     served.map_err(|error| cannot_listen(&error))?;
     Ok(Outcome::Done)
+}
+
+/// What counts at the first start and is said later.
+fn note_what_came_too_late(config: &Config) {
+    if config.reserved_domains.is_some() {
+        terminal::note(
+            "--reserved-domains counts at the first start; now the ledger's policy decides.",
+        );
+    }
+    if config.predecessor.is_some() {
+        terminal::note("--predecessor counts at the first start; entry 0 says what it said then.");
+    }
 }
 
 /// The origin that the checkpoint of a journal's head names: that of a ledger that has entries.
@@ -172,10 +189,11 @@ fn settings(config: &Config, listener: &Listener, policy: String) -> Settings {
     }
 }
 
-fn parts(
-    config: &Config,
+/// What a ledger or a mirror runs on in a folder.
+pub(super) fn parts(
     folder: LocalFolder,
     signer: LogSigner,
+    queue_max: usize,
 ) -> (Parts, LocalEndpoints, LocalWitnessed) {
     let LocalFolder { journal, objects, endpoints, witnessed, index } = folder;
     let parts = Parts {
@@ -190,7 +208,7 @@ fn parts(
         }),
         signer,
         clock: Arc::new(SystemClock::start()),
-        queue_max: usize::try_from(config.queue).unwrap_or(usize::MAX),
+        queue_max,
     };
     (parts, endpoints, witnessed)
 }

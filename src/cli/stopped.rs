@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::failure::Failure;
 use super::files;
 use super::running::unusable;
-use super::serve::{log_key, origin_in};
+use super::serve::{journal_key, origin_in};
 use crate::service::recover::{RecoverError, Recovered, recover};
 use crate::store::Journal as _;
 use crate::store::local::{LocalFolder, LocalJournal, SEGMENT_LENGTH};
@@ -33,7 +33,7 @@ pub(super) fn open(
     let folder = LocalFolder::open(data, SEGMENT_LENGTH).map_err(|error| unusable(&error))?;
     let Some(head) = folder.journal.head() else { return Ok(None) };
     let origin = origin_in(head)?;
-    let key = VerifierKey::of_log(origin.key_name().clone(), &log_key(data)?);
+    let key = VerifierKey::of_log(origin.key_name().clone(), &journal_key(data)?);
     let LocalFolder { mut journal, objects, index, .. } = folder;
     let recovered =
         recover(&mut journal, Arc::new(objects), &key).map_err(|error| refused(&error))?;

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::failure::Failure;
-use super::running::{self, cannot_listen, unusable};
-use super::{Outcome, files, own_key, policy, terminal};
+use super::own_cosigner::OwnCosigner;
+use super::running::{self, cannot_listen, tls_files, unusable};
+use super::{Outcome, files, policy, terminal};
 use crate::clock::SystemClock;
-use crate::crypto::PrivateKey;
-use crate::http::{Listener, Timeouts, TlsFiles, witness_router};
+use crate::http::{Listener, Timeouts, witness_router};
 use crate::service::{self, WitnessStartError};
 use crate::store::local::LocalWitnessed;
 use crate::tlog::{Cosigner, KeyName, Policy, VerifierKey};
@@ -82,11 +82,7 @@ impl Witness {
     async fn serve(self) -> Result<Outcome, Failure> {
         let stop = running::stop_signal()?;
         let policy = read_logs(&self.policy)?;
-        let tls = self.tls_certificate.as_ref().zip(self.tls_key.as_ref());
-        let tls = tls.map(|(certificate, key)| TlsFiles {
-            certificate: certificate.clone(),
-            key: key.clone(),
-        });
+        let tls = tls_files(self.tls_certificate.as_ref(), self.tls_key.as_ref());
         let listener = Listener::bind(self.listen, tls.as_ref(), Timeouts::default())
             .map_err(|error| cannot_listen(&error))?;
         let (store, cosigner) = self.open()?;
@@ -110,41 +106,16 @@ impl Witness {
 
     /// The folder, and the key in it. That there is a key shows that something may have been cosigned.
     fn open(&self) -> Result<(LocalWitnessed, Cosigner), Failure> {
-        let path = self.data.join("keys/witness.pem");
-        let has_key = path.exists();
-        if has_key && !LocalWitnessed::is_there(&self.data) {
+        let own = OwnCosigner::named(&self.data, "witness", self.name.as_ref())?;
+        if own.key_file().exists() && !LocalWitnessed::is_there(&self.data) {
             let what =
                 format!("{} has a key, and what it cosigned is gone", files::shown(&self.data));
             let next = "Put the folder back as it was. If it is lost, so is this witness: begin a \
                         new one, with another key, in another folder.";
             return Err(Failure::new(what, next));
         }
-        let named = self.data.join("witness.vkey");
-        let known = if named.exists() { Some(read_key(&named)?) } else { None };
-        let name = choose_name(self.name.as_ref(), known.as_ref())?;
         let store = LocalWitnessed::open(&self.data).map_err(|error| unusable(&error))?;
-        let key = self.own_key(&path, known.is_some())?;
-        let cosigner = Cosigner::new(name, key);
-        match known {
-            None => {
-                let text = format!("{}\n", cosigner.verifier_key());
-                files::write_new(&named, text.as_bytes(), files::Readers::Everyone)?;
-            }
-            Some(known) if known != *cosigner.verifier_key() => {
-                let what = format!("{} is not the key of {}", files::shown(&path), known.name());
-                return Err(Failure::new(what, "Put the key back from your copy."));
-            }
-            Some(_) => {}
-        }
-        Ok((store, cosigner))
-    }
-
-    fn own_key(&self, path: &Path, is_known: bool) -> Result<PrivateKey, Failure> {
-        own_key::create_private(&self.data.join("keys"))?;
-        let passphrase = self.key_passphrase_file.as_deref();
-        let passphrase = passphrase.map(own_key::read_passphrase).transpose()?;
-        let known = if is_known { Some("this witness had one") } else { None };
-        own_key::open_or_make(path, passphrase.as_deref(), known)
+        Ok((store, own.open(self.key_passphrase_file.as_deref())?))
     }
 }
 
@@ -155,30 +126,6 @@ fn read_logs(path: &Path) -> Result<Policy, Failure> {
         return Err(Failure::new(what, "Add a line `log KEY` for each log it is to cosign."));
     }
     Ok(policy)
-}
-
-fn read_key(path: &Path) -> Result<VerifierKey, Failure> {
-    let text = files::read_text(path, own_key::FILE_BYTES_MAX)?;
-    text.trim_end().parse().map_err(|error| {
-        let what = format!("{}: {error}", files::shown(path));
-        Failure::new(what, "Put the file back from your copy.")
-    })
-}
-
-/// The name is fixed at the first start.
-fn choose_name(asked: Option<&KeyName>, known: Option<&VerifierKey>) -> Result<KeyName, Failure> {
-    match (asked, known.map(VerifierKey::name)) {
-        (Some(asked), Some(known)) if asked != known => Err(Failure::new(
-            format!("this witness is {known} for ever, and --name says {asked}"),
-            "Leave --name out, or name another folder with --data for another witness.",
-        )),
-        (_, Some(known)) => Ok(known.clone()),
-        (Some(asked), None) => Ok(asked.clone()),
-        (None, None) => Err(Failure::new(
-            "a new witness needs a name",
-            "Give it one with --name, such as witness.example/w1, an address that is yours.",
-        )),
-    }
 }
 
 /// With one key for both, a log could pass off its own signatures as those of a witness.

@@ -3,9 +3,10 @@
 
 use bytes::Bytes;
 
-use super::facts::Facts;
-use super::plan::{Candidate, Outcome, Plan, Standing, append, forget_erased, reveal};
+use super::facts::{Facts, Target, WordState};
+use super::plan::{Candidate, Outcome, Plan, Planned, Standing, append, forget_erased, reveal};
 use super::rules::{self, Place};
+use crate::crypto::Hash;
 use crate::encoding::time::Moment;
 use crate::entry::{BadLeaf, Entry};
 use crate::statement::{Disclosure, Reason, Refusal, Rejected, Signed};
@@ -97,9 +98,7 @@ pub fn replay(
             return Err((index, NotReplayed::OtherLeaf));
         }
         if let Some(target) = re.and_then(|re| plan.facts.targets.get_mut(&re)) {
-            let digests: Vec<_> = restored.iter().map(Disclosure::digest).collect();
-            planned.revealed.extend(reveal(&digests, index, target));
-            planned.words.extend(restored);
+            take_restored(restored, &mut planned, target);
         }
         prev = Some(planned.leaf_hash);
         newest = Some(time);
@@ -109,4 +108,16 @@ pub fn replay(
         forget_erased(&mut plan.entries, standing.size);
     }
     Ok(plan)
+}
+
+/// Words that a copy did not have before they were restored are held by the entry that restored them, as revealed ones are
+/// by theirs. Whatever else is shown as such is left out.
+fn take_restored(restored: Vec<Disclosure>, planned: &mut Planned, target: &mut Target) {
+    let is_public =
+        |digest: &Hash| matches!(target.words.get(digest), Some(WordState::Public { .. }));
+    let restored = restored.into_iter().map(|word| (word.digest(), word));
+    let (digests, words): (Vec<_>, Vec<_>) =
+        restored.filter(|(digest, _)| is_public(digest)).unzip();
+    planned.revealed.extend(reveal(&digests, planned.index, target));
+    planned.words.extend(words);
 }

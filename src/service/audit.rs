@@ -18,7 +18,7 @@ use tokio::sync::mpsc;
 
 use crate::net::{Client, FetchError};
 use crate::tlog::{
-    Judgement, LogFinding, NotACheckpoint, Origin, Policy, SignedCheckpoint, TileKind, TilePath,
+    Judgement, LogFinding, NotACheckpoint, Origin, Policy, SignedCheckpoint, TilePath,
 };
 use crate::verify::{Checked, Fault, History};
 use fetched::{Fetched, Piece};
@@ -246,9 +246,7 @@ async fn fetch_all<S: Source>(
     pieces: mpsc::Sender<Result<Piece, AuditError>>,
 ) {
     let Wanted { origin, first, size, stop } = wanted;
-    let paths = TilePath::all_in_tree(TileKind::Entries, size)
-        .skip_while(|path| path.first() + u64::from(path.width()) <= first);
-    let fetched = stream::iter(paths)
+    let fetched = stream::iter(fetched::bundles(first, size))
         .map(|path| fetched::fetch(source.clone(), path, first, origin.clone()))
         .buffered(IN_FLIGHT);
     let mut fetched = std::pin::pin!(fetched);

@@ -61,8 +61,13 @@ pub async fn check_entries<O: Observer>(
 }
 
 /// Holds words and index against the entries. `progress` is told how many entries were looked at.
-pub fn check_words_and_index(lookup: &Lookup, size: u64, progress: &dyn Fn(u64)) -> Vec<Wrong> {
-    let mut checker = Checker { lookup, wrong: Vec::new(), chains: HashMap::new() };
+pub fn check_words_and_index(
+    lookup: &Lookup,
+    holder: Holder,
+    size: u64,
+    progress: &dyn Fn(u64),
+) -> Vec<Wrong> {
+    let mut checker = Checker { lookup, holder, wrong: Vec::new(), chains: HashMap::new() };
     let mut index = 0;
     while index < size {
         match checker.entry(index) {
@@ -96,19 +101,18 @@ impl Source for OwnFiles {
     }
 }
 
-/// Whether an entry with this statement holds that word: its own, one that it revealed, or one that a mirror did not have
-/// before it was restored.
-fn brings(statement: &Statement, digest: &Hash) -> bool {
-    let reveals = match statement.rules().effect {
-        Effect::Reveals(digests) => digests.contains(digest),
-        Effect::Restores(digests) => digests.is_empty() || digests.contains(digest),
-        _ => false,
-    };
-    reveals || statement.digests().contains(digest)
+/// Whose folder it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    /// A ledger, which holds every word that was sent to it.
+    Ledger,
+    /// A mirror: words that were withheld when it copied them it holds from when they are restored.
+    Mirror,
 }
 
 struct Checker<'a> {
     lookup: &'a Lookup,
+    holder: Holder,
     wrong: Vec<Wrong>,
     /// The newest entry of each chain so far.
     chains: HashMap<Chain, ChainLink>,
@@ -138,13 +142,41 @@ impl Checker<'_> {
                 let detail = format!("what is held as {shown} is not that");
                 self.found(index, "word_altered", detail);
             }
-            if statement.is_some_and(|statement| !brings(statement, &word.digest)) {
+            if let Some(statement) = statement
+                && !self.brings(statement, &word.digest)?
+            {
                 let detail =
                     format!("the word {shown} is held with it and is not one of its words");
                 self.found(index, "word_held", detail);
             }
         }
         Ok(())
+    }
+
+    /// Whether an entry with this statement holds that word: its own, one that it revealed, or, in a mirror, one that it
+    /// restored.
+    fn brings(&self, statement: &Statement, digest: &Hash) -> Result<bool, LookupError> {
+        let of_target = match statement.rules().effect {
+            Effect::Reveals(digests) => digests.contains(digest),
+            Effect::Restores([]) if self.holder == Holder::Mirror => {
+                let target = statement.re().map(|re| self.lookup.find(&re)).transpose()?.flatten();
+                match target {
+                    Some(target) => self.lookup.statement(target)?.digests().contains(digest),
+                    None => false,
+                }
+            }
+            Effect::Restores(digests) => self.holder == Holder::Mirror && digests.contains(digest),
+            _ => false,
+        };
+        Ok(of_target || statement.digests().contains(digest))
+    }
+
+    /// Whether a word in that state may not be there yet.
+    fn may_lack(&self, index: u64, state: WordState) -> Result<bool, LookupError> {
+        let whole = self.lookup.word_events(&WordRef::entry_itself(index))?.moderated;
+        let is_withheld = matches!(state, WordState::Withheld { .. })
+            || whole.is_some_and(|(_, withheld)| withheld);
+        Ok(self.holder == Holder::Mirror && is_withheld)
     }
 
     /// Each word of a statement is held where it is to be, and nowhere when it was erased.
@@ -157,9 +189,10 @@ impl Checker<'_> {
             let revealed = self.lookup.word_events(&place)?.revealed;
             let places: BTreeSet<u64> = revealed.into_iter().chain([index]).collect();
             let shown = digest.to_base64url();
-            match word_state(place, first, self.lookup)? {
+            let state = word_state(place, first, self.lookup)?;
+            match state {
                 WordState::Public { held_by } | WordState::Withheld { held_by } => {
-                    if !self.holds(held_by, digest)? {
+                    if !self.holds(held_by, digest)? && !self.may_lack(index, state)? {
                         let detail = format!("the word {shown} is to be held and is not");
                         self.found(index, "word_missing", detail);
                     }

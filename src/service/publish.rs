@@ -17,6 +17,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use super::domains::Domains;
+use super::end::End;
 use super::facts::Gatherer;
 use super::live::Live;
 use super::lookup::{Lookup, LookupError};
@@ -247,6 +248,11 @@ impl Ledger {
             Ok(Answer::ReadOnly(why)) => self.logged_or(id, read_only(why)),
             Err(_) => Err(read_only("the ledger is stopping".to_owned())),
         }
+    }
+
+    /// How the ledger ended, if it did. Known once the index is there.
+    pub fn end(&self) -> Option<End> {
+        self.0.state.end()
     }
 
     /// Whether statements are admitted at all.

@@ -13,7 +13,7 @@ use tokio::sync::mpsc::{self, error::TryRecvError};
 use tokio::sync::oneshot;
 
 use super::end::End;
-pub use copying::{Copy, NotCopied};
+pub use copying::{CopyJob, NotCopied};
 use waiting::{collect, in_order};
 
 use super::erase::{PackLock, erase};

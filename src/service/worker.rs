@@ -16,7 +16,7 @@ use super::facts::Gatherer;
 use super::lookup::Lookup;
 use super::publish::{IndexState, OpenIndex};
 use super::recover::build_index;
-use super::sequencer::{Copy, Job, Sequencer, WriteState};
+use super::sequencer::{CopyJob, Job, Sequencer, WriteState};
 use crate::clock::Clock;
 use crate::ledger::Standing;
 use crate::store::Journal;
@@ -48,7 +48,7 @@ pub(super) enum Work {
     /// What is sent to a ledger.
     Submissions(mpsc::Receiver<Job>),
     /// The entries of a ledger that a mirror copies.
-    Copies(mpsc::Receiver<Copy>),
+    Copies(mpsc::Receiver<CopyJob>),
 }
 
 impl Worker {

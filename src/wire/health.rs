@@ -15,7 +15,8 @@ pub struct Health {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub witnessed_size: Option<u64>,
-    /// Why nothing can be published now. Absent while publishing works.
+    /// Why nothing can be published for now. Absent while publishing works, and where it never does: after the end of a
+    /// ledger, and in a mirror.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub read_only: Option<String>,

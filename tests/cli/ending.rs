@@ -57,9 +57,11 @@ fn a_ledger_that_ended_serves_for_good_and_another_one_goes_on_from_it() {
     assert_eq!(old.signal("-TERM"), 0);
     old.start_again(&[]);
     let url = old.url().to_owned();
-    while read(&old, "healthz")["status"] == "starting" {
+    let starts = || {
         std::thread::sleep(std::time::Duration::from_millis(20));
-    }
+        read(&old, "healthz")["status"] == "starting"
+    };
+    assert!(!(0..1500).all(|_| starts()), "it does not come up");
     let health = read(&old, "healthz");
     assert_eq!(health["status"], "ended");
     assert_eq!(health["ended"], serde_json::json!({"index": 2, "successor": "localhost:1/next"}));
@@ -73,6 +75,7 @@ fn a_ledger_that_ended_serves_for_good_and_another_one_goes_on_from_it() {
         let page = page(&url, path);
         assert!(page.starts_with(&format!("HTTP/1.0 {status} ")), "{page}");
         assert!(page.contains("This ledger has ended") && page.contains("localhost:1/next"));
+        assert_eq!(page.contains("Nothing can be published here"), status == 409);
     }
 
     let last = old.path().join("last-checkpoint");

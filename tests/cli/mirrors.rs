@@ -16,12 +16,30 @@ fn mirrored(running: &Running, options: &[&str]) -> (String, String) {
     let mut lines = BufReader::new(mirror.stdout.take().unwrap()).lines();
     let listening = lines.next().unwrap().unwrap();
     let witness = lines.next().unwrap().unwrap();
-    while !running.path().join("copy/announced").read_dir().unwrap().any(|one| one.is_ok()) {
+    let announced = running.path().join("copy/announced");
+    let is_there = || {
         std::thread::sleep(std::time::Duration::from_millis(20));
-    }
+        announced.read_dir().unwrap().any(|one| one.is_ok())
+    };
+    assert!((0..1500).any(|_| is_there()), "nothing is copied");
     mirror.kill().unwrap();
     mirror.wait().unwrap();
     (listening, witness)
+}
+
+#[test]
+fn a_mirror_of_nothing_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mirror = |options: &[&str]| {
+        let mut command = keys::onrecord(folder.path());
+        command.args(["mirror", "http://127.0.0.1:9", "--data", "copy"]).args(options);
+        let output = command.env("ONRECORD_HOME", folder.path()).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert!(!folder.path().join("copy").exists());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert!(mirror(&[]).contains("a new mirror needs a name"));
+    assert!(mirror(&["--name", "mirror.example/m1"]).contains("cannot be reached"));
 }
 
 #[test]
@@ -40,7 +58,15 @@ fn a_mirror_keeps_its_name_and_the_key_of_its_ledger_and_is_no_ledger() {
     assert!(said.contains("names no key of localhost:"), "{said}");
     let serve = ["serve", "--data", "copy", "--listen", "127.0.0.1:0"];
     let said = running.run_failing(&serve, 1);
-    assert!(said.contains("log.pem"), "{said}");
+    assert!(said.contains("copy holds a mirror"), "{said}");
+    let said = running.run_failing(&["backup", "kept", "--data", "copy"], 1);
+    assert!(
+        said.contains("copy holds a mirror") && !running.path().join("kept").exists(),
+        "{said}"
+    );
+    let ledger = ["mirror", &url, "--name", "mirror.example/m1", "--data", "data"];
+    let said = running.run_failing(&ledger, 1);
+    assert!(said.contains("data holds a ledger"), "{said}");
     assert!(running.run(&["check", "copy"]).contains("in order"));
     // What it remembers is enough to start without the ledger.
     fs::remove_dir_all(running.path().join("home")).unwrap();

@@ -8,10 +8,11 @@ use onrecord::encoding::{base64, hex, json};
 use onrecord::entry::{Bundle, Entry};
 use onrecord::ledger::domain_answer::{Document, read_records, record_text};
 use onrecord::net::{Event, HookUrl, LedgerUrl, Resolve};
+use onrecord::service::dump::Rows;
 use onrecord::statement::{Disclosure, Envelope, Statement, StatementId};
 use onrecord::store::Pack;
 use onrecord::tlog::{
-    AddCheckpoint, Checkpoint, ForeignCheckpoint, KeyName, Note, Origin, Policy, Proof,
+    AddCheckpoint, Checkpoint, ForeignCheckpoint, Frontier, KeyName, Note, Origin, Policy, Proof,
     SignedCheckpoint, TilePath, VerifierKey, cosignature_in, encode_bundle, encode_hashes,
     leading_entries, leaf_hash, parse_bundle, parse_decimal, parse_hashes, verify_cosignature,
 };
@@ -47,6 +48,7 @@ pub const TARGETS: &[Target] = &[
     target("did_key", same_text::<DidKey>),
     target("disclosure", disclosure),
     target("domain", domain),
+    target("dump_row", |bytes| Rows::after(Frontier::new()).take(bytes).is_ok()),
     target("entry", entry),
     target("evidence", evidence),
     target("event", event),

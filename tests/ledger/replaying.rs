@@ -141,7 +141,9 @@ fn words_that_are_restored_to_a_copy_are_held_by_the_entry_that_restored_them() 
     let history = planned(batch);
     let mut copied = logged(&history);
     copied[1].words.retain(|held| held.digest() != word.digest());
-    copied[3].restored = vec![word.clone()];
+    // What is sealed, or no word of the entry at all, is not restored by anybody's saying so.
+    let foreign = Disclosure::make(&[9; 16], "title", Json::text("Another")).unwrap();
+    copied[3].restored = vec![foreign, sealed_name(), word.clone()];
     let plan = replayed(copied).unwrap();
     assert_eq!(plan.entries[3].revealed, [word.digest()]);
     // The batch erases it before it is ever written.

@@ -11,7 +11,7 @@ use std::time::Duration;
 use onrecord::crypto::sha256;
 
 use super::client::Client;
-use super::mirror::Mirror;
+use super::reader::Reader;
 use super::server::{ONRECORD, Process, Server, bytes_of, copy_folder, files_below};
 use super::writer::{agreement, erasure};
 
@@ -86,7 +86,7 @@ fn a_backup_beside_a_busy_server_is_whole_though_it_is_killed_at_random_moments(
     let folder = tempfile::tempdir().unwrap();
     let [data, copy] = ["data", "copy"].map(|name| folder.path().join(name));
     let server = Server::start(&data);
-    let log = Mirror::of(&server.client).log;
+    let log = Reader::of(&server.client).log;
     let (answered, stop) = (Answered::default(), AtomicBool::new(false));
     let mut taken = Vec::new();
     thread::scope(|scope| {

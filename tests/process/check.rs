@@ -9,7 +9,7 @@ use onrecord::store::{Pack, Word};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::mirror::Mirror;
+use super::reader::Reader;
 use super::server::{ONRECORD, Server, bytes_of, copy_folder};
 use super::writer::{agreement, erasure};
 
@@ -27,7 +27,7 @@ fn stopped() -> Stopped {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let server = Server::start(&data);
-    let log = Mirror::of(&server.client).log;
+    let log = Reader::of(&server.client).log;
     let publish = |written: String| {
         assert_eq!(server.client.post_statement(&written).unwrap().status, 201);
     };

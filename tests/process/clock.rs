@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::client::Client;
-use super::mirror::Mirror;
+use super::reader::Reader;
 use super::server::{Server, serve};
 use super::writer::agreement;
 
@@ -25,8 +25,8 @@ fn start(data: &Path, library: &Path, clock: &Path) -> Server {
 }
 
 /// The status of an answer to a new statement, and its body.
-fn publish(client: &Client, mirror: &Mirror, number: u64) -> (u16, Value) {
-    let written = agreement(&mirror.log, number, "It was said on the phone.");
+fn publish(client: &Client, reader: &Reader, number: u64) -> (u16, Value) {
+    let written = agreement(&reader.log, number, "It was said on the phone.");
     let answer = client.post_statement(&written.to_string()).unwrap();
     (answer.status, answer.json())
 }
@@ -49,25 +49,25 @@ fn nothing_is_admitted_while_the_clock_is_wrong_and_no_entry_is_before_the_one_b
     let set = |to: &str| fs::write(&clock, to).unwrap();
     set("+0");
     let server = start(&data, &library, &clock);
-    let mut mirror = Mirror::of(&server.client);
-    assert_eq!(publish(&server.client, &mirror, 0).0, 201);
+    let mut reader = Reader::of(&server.client);
+    assert_eq!(publish(&server.client, &reader, 0).0, 201);
     for (number, jump) in [(1, "+11m"), (3, "-11m"), (5, "+400d")] {
         set(jump);
-        let (status, problem) = publish(&server.client, &mirror, number);
+        let (status, problem) = publish(&server.client, &reader, number);
         assert_eq!((status, &problem["type"]), (503, &"/problems/read_only".into()), "{jump}");
         assert!(problem["detail"].as_str().unwrap().contains("the clock says"), "{problem}");
-        mirror.follow(&server.client);
+        reader.follow(&server.client);
         set("+0");
-        assert_eq!(publish(&server.client, &mirror, number + 1).0, 201, "after {jump}");
+        assert_eq!(publish(&server.client, &reader, number + 1).0, 201, "after {jump}");
     }
-    let newest = mirror.follow(&server.client).checkpoint().size() - 1;
+    let newest = reader.follow(&server.client).checkpoint().size() - 1;
     let before = time_of(&server.client, newest);
     server.stop();
 
     set("-9m");
     let server = start(&data, &library, &clock);
-    assert_eq!(publish(&server.client, &mirror, 7).0, 201);
-    mirror.follow(&server.client);
+    assert_eq!(publish(&server.client, &reader, 7).0, 201);
+    reader.follow(&server.client);
     assert_eq!(time_of(&server.client, newest + 1), before, "as the clock is behind it");
     server.stop();
 }

@@ -11,7 +11,7 @@ use onrecord::statement::{Disclosure, Statement};
 use onrecord::tlog::leaf_hash;
 
 use super::client::Client;
-use super::mirror::Mirror;
+use super::reader::Reader;
 use super::server::{Server, bytes_of, copy_folder, files_below};
 use super::writer::agreement;
 
@@ -24,21 +24,21 @@ const BLOCK_LENGTH: usize = 512;
 /// A ledger that was killed with work in hand, and what a reader knew of it.
 struct Ledger {
     folder: TempDir,
-    mirror: Mirror,
+    reader: Reader,
 }
 
 fn ledger() -> Ledger {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let server = Server::start(&data);
-    let mut mirror = Mirror::of(&server.client);
+    let mut reader = Reader::of(&server.client);
     for number in 0..ENTRIES {
-        let written = agreement(&mirror.log, number, "It was said on the phone.");
+        let written = agreement(&reader.log, number, "It was said on the phone.");
         assert_eq!(server.client.post_statement(&written.to_string()).unwrap().status, 201);
     }
-    mirror.follow(&server.client);
+    reader.follow(&server.client);
     server.kill();
-    Ledger { folder, mirror }
+    Ledger { folder, reader }
 }
 
 impl Ledger {
@@ -50,14 +50,14 @@ impl Ledger {
         let damaged = happened(&copy);
         match Server::try_start(&copy) {
             Ok(server) => {
-                let size = self.mirror.size();
-                let head = self.mirror.follow(&server.client);
+                let size = self.reader.size();
+                let head = self.reader.follow(&server.client);
                 assert_eq!(head.checkpoint().size(), size, "{what}: {damaged}");
                 server.wait_for_the_index();
                 if damaged.starts_with("objects/") {
                     self.check_what_is_served(&server.client);
                 }
-                let written = agreement(&self.mirror.log, ENTRIES, "It goes on.");
+                let written = agreement(&self.reader.log, ENTRIES, "It goes on.");
                 let answer = server.client.post_statement(&written.to_string()).unwrap();
                 if answer.status == 201 {
                     return "came up";
@@ -77,11 +77,11 @@ impl Ledger {
 impl Ledger {
     /// A damaged entry or word may be missing; it is never served.
     fn check_what_is_served(&self, client: &Client) {
-        for index in 0..self.mirror.size() {
+        for index in 0..self.reader.size() {
             let answer = client.get(&format!("/api/v1/entries/{index}/bundle")).unwrap();
             if answer.status == 200 {
                 let bundle = Bundle::parse(&answer.body).unwrap();
-                assert_eq!(leaf_hash(&bundle.leaf), self.mirror.leaf(index), "entry {index}");
+                assert_eq!(leaf_hash(&bundle.leaf), self.reader.leaf(index), "entry {index}");
                 let entry = Entry::parse(&bundle.leaf).unwrap();
                 let statement = Statement::read(entry.envelope.payload()).unwrap();
                 for word in &bundle.disclosures {
@@ -186,7 +186,7 @@ fn one_more_frame(ledger: &Ledger, file: &str) -> Vec<u8> {
     let copy = ledger.folder.path().join("one more");
     copy_folder(&ledger.folder.path().join("data"), &copy);
     let server = Server::start(&copy);
-    let written = agreement(&ledger.mirror.log, ENTRIES + 1, "Nobody was told.");
+    let written = agreement(&ledger.reader.log, ENTRIES + 1, "Nobody was told.");
     assert_eq!(server.client.post_statement(&written.to_string()).unwrap().status, 201);
     server.kill();
     bytes_of(&copy.join(file))
@@ -197,7 +197,7 @@ fn a_folder_rolled_back_behind_its_objects_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let server = Server::start(&data);
-    let log = Mirror::of(&server.client).log;
+    let log = Reader::of(&server.client).log;
     server.stop();
     let before = folder.path().join("before");
     copy_folder(&data.join("journal"), &before);

@@ -5,7 +5,7 @@ use std::path::Path;
 use onrecord::statement::Disclosure;
 
 use super::client::Client;
-use super::mirror::Mirror;
+use super::reader::Reader;
 use super::server::{Server, bytes_of, files_below};
 use super::writer::{Written, agreement, erasure};
 
@@ -40,7 +40,7 @@ fn has(bytes: &[u8], needle: &[u8]) -> bool {
 fn an_erasure_leaves_no_byte_of_the_words_in_the_folder() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path());
-    let log = Mirror::of(&server.client).log;
+    let log = Reader::of(&server.client).log;
     let old = agreement(&log, 0, NARRATIVE);
     publish(&server.client, &old);
     for number in 1..ENTRIES {

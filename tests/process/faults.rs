@@ -2,20 +2,21 @@
 //! have answered, or a signal, at the n-th call of a thread. Whatever the disk does, nothing answered is lost, no two
 //! checkpoints disagree, and what was erased is nowhere.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use onrecord::clock::instant;
 
-use super::load::{Load, Round, SECRET, random};
-use super::mirror::Mirror;
+use super::load::{Load, Round, SECRET, random_number};
+use super::reader::Reader;
 use super::server::{ONRECORD, Process, SERVE, Server, bytes_of, drain, files_below};
 
 /// How many faults are to be met. `ONRECORD_FAULTS` sets another number, for the long form.
@@ -98,19 +99,22 @@ struct Fault {
 }
 
 impl Fault {
+    /// What makes the folder is done once each, so that every call of it is met in its turn.
     fn of(trial: u64, when: When) -> Self {
-        let pick = |purpose, of| random(trial, purpose, 0..of).as_millis() as u64;
+        let pick = |purpose, of| random_number(trial, purpose, 0..of);
+        let effect = EFFECTS[pick("effect", EFFECTS.len() as u64) as usize];
+        let stays = pick("stays", 3) == 0;
         let (calls, doublings): (&[_], _) = match when {
             When::UnderLoad => (&UNDER_LOAD, 6),
             When::AtAStart => (&AT_A_START, 4),
-            When::AtTheFirstStart => (&AT_THE_FIRST_START, 4),
+            When::AtTheFirstStart => {
+                let folder = (trial / TRIALS_OF_A_FOLDER) as usize;
+                let call = AT_THE_FIRST_START[folder % AT_THE_FIRST_START.len()];
+                return Self { call, effect, at: 1, stays };
+            }
         };
-        Self {
-            call: calls[pick("call", calls.len() as u64) as usize],
-            effect: EFFECTS[pick("effect", EFFECTS.len() as u64) as usize],
-            at: 1 + pick("at", 1 << pick("doublings", doublings)),
-            stays: pick("stays", 3) == 0,
-        }
+        let call = calls[pick("call", calls.len() as u64) as usize];
+        Self { call, effect, at: 1 + pick("at", 1 << pick("doublings", doublings)), stays }
     }
 
     /// strace that injects it on files of the folder, and tells of every such call.
@@ -236,13 +240,13 @@ impl<'a> Wait<'a> {
     }
 }
 
-/// How many trials of a folder met their fault.
-fn met_by_a_folder(first: u64) -> u64 {
+/// The calls that met their fault in the trials of a folder.
+fn met_by_a_folder(first: u64) -> Vec<&'static str> {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let next = AtomicU64::new(0);
-    let mut met = 0;
-    let mut running: Option<(Server, Mirror)> = None;
+    let mut met = Vec::new();
+    let mut running: Option<(Server, Reader)> = None;
     for trial in first..first + TRIALS_OF_A_FOLDER {
         let told = Told(folder.path().join("told"));
         let when = match trial - first {
@@ -252,30 +256,30 @@ fn met_by_a_folder(first: u64) -> u64 {
         };
         let fault = Fault::of(trial, when);
         let mut is_met = false;
-        let mut before = running.take().map(|(server, mirror)| {
-            let load = Load { writers: WRITERS, mirror: &mirror, next: &next, erases: true };
+        let mut before = running.take().map(|(server, reader)| {
+            let load = Load { writers: WRITERS, reader: &reader, next: &next, erases: true };
             let round;
             if when == When::UnderLoad {
                 (round, is_met) = fault.met_under_load(server, &data, &load, &told);
             } else {
                 round = load.put_on(server, WAIT / 4, || false);
             }
-            (round, mirror)
+            (round, reader)
         });
         if when != When::UnderLoad {
             is_met = fault.met_by_a_start(&data, &told);
         }
         println!("trial {trial}, {when:?}: {fault:?}");
-        met += u64::from(is_met);
+        met.extend(is_met.then_some(fault.call));
         let server = Server::start(&data);
-        let mirror = match before.take() {
-            Some((round, mut mirror)) => {
-                round.check(&server.client, &mut mirror);
-                mirror
+        let reader = match before.take() {
+            Some((round, mut reader)) => {
+                round.check(&server.client, &mut reader);
+                reader
             }
-            None => Mirror::of(&server.client),
+            None => Reader::of(&server.client),
         };
-        running = Some((server, mirror));
+        running = Some((server, reader));
     }
     running.unwrap().0.stop();
     let check = Command::new(ONRECORD).arg("check").arg(&data).output().unwrap();
@@ -295,17 +299,24 @@ fn nothing_answered_is_lost_when_system_calls_fail() {
         println!("not run: it needs strace and the leave to trace");
         return;
     }
-    let (tries, met) = (AtomicU64::new(0), AtomicU64::new(0));
+    let (tries, met) = (AtomicU64::new(0), Mutex::new(BTreeMap::<_, u64>::new()));
+    let count = || met.lock().unwrap().values().sum::<u64>();
     thread::scope(|scope| {
         for _ in 0..AT_ONCE {
             scope.spawn(|| {
-                while met.load(Ordering::Relaxed) < faults() {
+                while count() < faults() {
                     let first = tries.fetch_add(TRIALS_OF_A_FOLDER, Ordering::Relaxed);
-                    assert!(first < 4 * faults(), "too few faults were met");
-                    met.fetch_add(met_by_a_folder(first), Ordering::Relaxed);
+                    assert!(first < 4 * faults(), "too few faults were met: {met:?}");
+                    let calls = met_by_a_folder(first);
+                    let mut met = met.lock().unwrap();
+                    calls.into_iter().for_each(|call| *met.entry(call).or_default() += 1);
                 }
             });
         }
     });
-    println!("{} faults met in {} trials", met.into_inner(), tries.into_inner());
+    println!("{} faults met in {} trials: {met:?}", count(), tries.into_inner());
+    let met = met.into_inner().unwrap();
+    for call in ["pwrite64", "write", "fdatasync", "fsync", "rename", "openat", "pread64", "read"] {
+        assert!(faults() < 200 || met.contains_key(call), "no fault of {call} was met: {met:?}");
+    }
 }

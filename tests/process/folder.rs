@@ -1,6 +1,6 @@
 //! One folder, one process.
 
-use super::mirror::Mirror;
+use super::reader::Reader;
 use super::server::Server;
 use super::writer::agreement;
 
@@ -12,10 +12,10 @@ fn a_second_process_on_the_same_folder_is_refused() {
     assert_eq!(refused.status.code(), Some(1), "{}", refused.said);
     let names_the_folder = refused.said.contains(folder.path().to_str().unwrap());
     assert!(names_the_folder, "{}", refused.said);
-    let mut mirror = Mirror::of(&first.client);
-    let written = agreement(&mirror.log, 0, "The first one goes on.");
+    let mut reader = Reader::of(&first.client);
+    let written = agreement(&reader.log, 0, "The first one goes on.");
     assert_eq!(first.client.post_statement(&written.to_string()).unwrap().status, 201);
-    assert_eq!(mirror.follow(&first.client).checkpoint().size(), 2);
+    assert_eq!(reader.follow(&first.client).checkpoint().size(), 2);
     first.stop();
 }
 
@@ -23,14 +23,14 @@ fn a_second_process_on_the_same_folder_is_refused() {
 fn a_stopped_ledger_starts_again_where_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path());
-    let mut mirror = Mirror::of(&server.client);
+    let mut reader = Reader::of(&server.client);
     for number in 0..5 {
-        let written = agreement(&mirror.log, number, "It goes on.");
+        let written = agreement(&reader.log, number, "It goes on.");
         assert_eq!(server.client.post_statement(&written.to_string()).unwrap().status, 201);
     }
-    let before = mirror.follow(&server.client);
+    let before = reader.follow(&server.client);
     server.stop();
     let server = Server::start(folder.path());
-    assert_eq!(Mirror::of(&server.client).log, mirror.log);
-    assert_eq!(mirror.follow(&server.client).checkpoint(), before.checkpoint());
+    assert_eq!(Reader::of(&server.client).log, reader.log);
+    assert_eq!(reader.follow(&server.client).checkpoint(), before.checkpoint());
 }

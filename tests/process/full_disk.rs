@@ -8,7 +8,7 @@ use std::time::Duration;
 use std::{fs, io};
 
 use super::load::SECRET;
-use super::mirror::Mirror;
+use super::reader::Reader;
 use super::server::{Server, bytes_of, files_below};
 use super::writer::{agreement, erasure};
 
@@ -50,11 +50,11 @@ fn a_full_disk_makes_it_read_only_until_there_is_room() {
         return;
     };
     let server = Server::start(&folder.path().join("data"));
-    let mut mirror = Mirror::of(&server.client);
+    let mut reader = Reader::of(&server.client);
     let narrative = "All of it. ".repeat(1100);
     let mut number = 0;
     let refused = loop {
-        let written = agreement(&mirror.log, number, &narrative);
+        let written = agreement(&reader.log, number, &narrative);
         let answer = server.client.post_statement(&written.to_string()).unwrap();
         if answer.status != 201 {
             break answer;
@@ -64,13 +64,13 @@ fn a_full_disk_makes_it_read_only_until_there_is_room() {
     };
     assert_eq!(refused.status, 503, "{}", refused.text());
     assert_eq!(refused.json()["type"], "/problems/read_only", "{}", refused.text());
-    mirror.follow(&server.client);
-    assert_eq!(mirror.size(), number + 1, "reading goes on, and nothing answered is missing");
+    reader.follow(&server.client);
+    assert_eq!(reader.size(), number + 1, "reading goes on, and nothing answered is missing");
 
     disk.grow_to_mebibytes(400);
     let mut status = 0;
     for _ in 0..100 {
-        let written = agreement(&mirror.log, number, &narrative);
+        let written = agreement(&reader.log, number, &narrative);
         status = server.client.post_statement(&written.to_string()).unwrap().status;
         if status != 503 {
             break;
@@ -80,8 +80,8 @@ fn a_full_disk_makes_it_read_only_until_there_is_room() {
     assert!(matches!(status, 200 | 201), "{status}");
     server.kill();
     let server = Server::start(&folder.path().join("data"));
-    mirror.follow(&server.client);
-    assert_eq!(mirror.size(), number + 2);
+    reader.follow(&server.client);
+    assert_eq!(reader.size(), number + 2);
     server.kill();
     drop(disk);
 }
@@ -96,7 +96,7 @@ fn words_erased_while_the_disk_is_full_are_answered_for_when_they_are_gone() {
     };
     let data = folder.path().join("data");
     let server = Server::start(&data);
-    let log = Mirror::of(&server.client).log;
+    let log = Reader::of(&server.client).log;
     let targets: Vec<_> = (0..PACK).map(|number| agreement(&log, number, SECRET)).collect();
     for target in &targets {
         assert_eq!(server.client.post_statement(&target.to_string()).unwrap().status, 201);

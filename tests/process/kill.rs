@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::load::{Load, random};
-use super::mirror::Mirror;
+use super::reader::Reader;
 use super::server::{Server, spawn};
 
 const WRITERS: usize = 8;
@@ -21,20 +21,20 @@ fn nothing_answered_is_lost_when_the_server_is_killed_at_random_moments() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let mut server = Server::start(&data);
-    let mut mirror = Mirror::of(&server.client);
+    let mut reader = Reader::of(&server.client);
     let next = AtomicU64::new(0);
     let mut total = 0;
     for kill in 0..kills() {
-        let load = Load { writers: WRITERS, mirror: &mirror, next: &next, erases: false };
+        let load = Load { writers: WRITERS, reader: &reader, next: &next, erases: false };
         let round = load.put_on(server, random(kill, "load", 5..250), || false);
         if kill % 5 == 0 {
             kill_while_it_starts(&data, random(kill, "start", 1..120));
         }
         server = Server::start(&data);
-        total += round.check(&server.client, &mut mirror);
+        total += round.check(&server.client, &mut reader);
     }
     assert!(total >= kills(), "only {total} statements were answered under load");
-    println!("{} kills, {total} answered, {} logged", kills(), mirror.size());
+    println!("{} kills, {total} answered, {} logged", kills(), reader.size());
     server.stop();
 }
 

@@ -11,7 +11,7 @@ use onrecord::tlog::{SignedCheckpoint, leaf_hash};
 use serde_json::Value;
 
 use super::client::Client;
-use super::mirror::Mirror;
+use super::reader::Reader;
 use super::server::Server;
 use super::writer::{Written, agreement, erasure};
 
@@ -32,7 +32,7 @@ struct Answered {
 /// What is asked of a server.
 pub struct Load<'a> {
     pub writers: usize,
-    pub mirror: &'a Mirror,
+    pub reader: &'a Reader,
     /// The number of the next statement.
     pub next: &'a AtomicU64,
     /// Whether some of the statements are erased again.
@@ -79,7 +79,7 @@ impl Load<'_> {
         while !gone.load(Ordering::Relaxed) {
             match client.get("/checkpoint") {
                 Ok(answer) if answer.status == 200 => {
-                    let signed = self.mirror.signed(answer.text());
+                    let signed = self.reader.signed(answer.text());
                     round.checkpoints.lock().unwrap().push(signed);
                 }
                 _ => thread::sleep(PAUSE),
@@ -92,7 +92,7 @@ impl Load<'_> {
             let number = self.next.fetch_add(1, Ordering::Relaxed);
             let is_secret = self.erases && number.is_multiple_of(ERASED_OF);
             let narrative = if is_secret { SECRET } else { "It was said on the phone." };
-            let written = agreement(&self.mirror.log, number, narrative);
+            let written = agreement(&self.reader.log, number, narrative);
             let erasure = is_secret.then(|| erasure(&written, number));
             match (self.write(written, client, round), erasure) {
                 (Some(answered), None) => round.answered.lock().unwrap().push(answered),
@@ -112,7 +112,7 @@ impl Load<'_> {
         match client.post_statement(&written.to_string()) {
             // 200: what could not be erased at once is gone by now.
             Ok(answer) if matches!(answer.status, 200 | 201) => {
-                let (answered, checkpoint) = read_bundle(&answer.json(), self.mirror);
+                let (answered, checkpoint) = read_bundle(&answer.json(), self.reader);
                 assert!(checkpoint.checkpoint().size() > answered.index);
                 round.checkpoints.lock().unwrap().push(checkpoint);
                 return Some(answered);
@@ -129,9 +129,9 @@ impl Load<'_> {
 impl Round {
     /// Everything answered is there, word for word, and no two checkpoints disagree; what was not answered can simply
     /// be sent again. How many statements were answered.
-    pub fn check(self, client: &Client, mirror: &mut Mirror) -> u64 {
-        mirror.follow(client);
-        mirror.agree_with(&self.checkpoints.into_inner().unwrap());
+    pub fn check(self, client: &Client, reader: &mut Reader) -> u64 {
+        reader.follow(client);
+        reader.agree_with(&self.checkpoints.into_inner().unwrap());
         for written in self.unanswered.into_inner().unwrap() {
             let first = client.post_statement(&written.to_string()).unwrap();
             assert!(matches!(first.status, 200 | 201), "{}: {}", first.status, first.text());
@@ -141,16 +141,16 @@ impl Round {
         }
         let answered = self.answered.into_inner().unwrap();
         for answer in &answered {
-            assert_eq!(mirror.leaf(answer.index), answer.leaf, "entry {} changed", answer.index);
+            assert_eq!(reader.leaf(answer.index), answer.leaf, "entry {} changed", answer.index);
             let bundle = client.must_get(&format!("/api/v1/entries/{}/bundle", answer.index));
-            let (found, _) = read_bundle(&serde_json::from_slice(&bundle).unwrap(), mirror);
+            let (found, _) = read_bundle(&serde_json::from_slice(&bundle).unwrap(), reader);
             assert_eq!(found.words, answer.words, "words of entry {}", answer.index);
         }
         answered.len() as u64
     }
 }
 
-fn read_bundle(bundle: &Value, mirror: &Mirror) -> (Answered, SignedCheckpoint) {
+fn read_bundle(bundle: &Value, reader: &Reader) -> (Answered, SignedCheckpoint) {
     let leaf = base64::decode(bundle["entry"].as_str().unwrap()).unwrap();
     let entry: Value = serde_json::from_slice(&leaf).unwrap();
     let words = bundle["disclosures"].as_array().unwrap().iter();
@@ -158,12 +158,17 @@ fn read_bundle(bundle: &Value, mirror: &Mirror) -> (Answered, SignedCheckpoint) 
     words.sort();
     let (_, note) = bundle["proof"].as_str().unwrap().split_once("\n\n").unwrap();
     let index = entry["index"].as_u64().unwrap();
-    (Answered { index, leaf: leaf_hash(&leaf), words }, mirror.signed(note))
+    (Answered { index, leaf: leaf_hash(&leaf), words }, reader.signed(note))
 }
 
 /// Milliseconds that look random and are the same in every run.
 pub fn random(round: u64, purpose: &str, range: std::ops::Range<u64>) -> Duration {
+    Duration::from_millis(random_number(round, purpose, range))
+}
+
+/// A number that looks random and is the same in every run.
+pub fn random_number(round: u64, purpose: &str, range: std::ops::Range<u64>) -> u64 {
     let digest = sha256(format!("{round} {purpose}").as_bytes());
     let number = u64::from_be_bytes(digest.as_bytes()[..8].try_into().unwrap());
-    Duration::from_millis(range.start + number % (range.end - range.start))
+    range.start + number % (range.end - range.start)
 }

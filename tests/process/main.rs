@@ -15,7 +15,7 @@ mod full_disk;
 mod kill;
 mod load;
 mod mirror;
-mod mirroring;
+mod reader;
 mod server;
 mod witness;
 mod writer;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use onrecord::crypto::Hash;
 use onrecord::service::Lookup;
-use onrecord::service::check::{check_words_and_index, read_from_objects};
+use onrecord::service::check::{Holder, check_words_and_index, read_from_objects};
 use onrecord::service::recover::recover;
 use onrecord::service::reindex::build_index;
 use onrecord::statement::Disclosure;
@@ -54,7 +54,10 @@ impl Stopped {
         build_index(&lookup, index, &|_, _| ()).unwrap();
         read_from_objects(&lookup).unwrap();
         let size = recovered.standing.size;
-        check_words_and_index(&lookup, size, &|_| ()).into_iter().map(|wrong| wrong.name).collect()
+        check_words_and_index(&lookup, Holder::Ledger, size, &|_| ())
+            .into_iter()
+            .map(|wrong| wrong.name)
+            .collect()
     }
 }
 

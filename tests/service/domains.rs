@@ -11,7 +11,7 @@ use onrecord::encoding::domain::Domain;
 use onrecord::encoding::json::Json;
 use onrecord::encoding::time::Moment;
 use onrecord::net::{Resolve, Sites};
-use onrecord::service::{DomainParts, LOOK_KEPT, Ledger, PublishError};
+use onrecord::service::{DomainParts, LOOK_KEPT, Ledger, PublishError, Rechecked};
 use onrecord::statement::{Draft, Reason, Statement, Submission, kind};
 use onrecord::store::memory::MemoryFolder;
 
@@ -247,4 +247,23 @@ async fn a_claimed_domain_is_looked_at_once_a_day_and_what_changed_is_logged() {
     world.site.answers("503 Busy", "");
     let rechecked = world.ledger.recheck_domains(from, to).await.unwrap();
     assert_eq!((rechecked.failed, world.size()), (vec![domain], 4));
+}
+
+#[tokio::test]
+async fn a_ledger_that_ended_looks_at_no_domain_any_more() {
+    let mut world = World::looking_anew().await;
+    let acme = Person::new(1);
+    world.lists(&[&acme]);
+    world.admit(&claim(&acme, 1)).await;
+    let mut draft = Draft::new(kind::find("successor").unwrap());
+    draft.set("origin", Json::text("next.example"));
+    let operator = Person(PrivateKey::from_seed(&[200; 32]));
+    let end = world.admit(&operator.sign(draft, 2)).await;
+    world.site.answers("404 Not Found", "");
+    world.wait(HOUR * 24);
+    let rechecked = world.ledger.recheck_domains(noon(), world.now).await.unwrap();
+    assert_eq!((rechecked, world.size()), (Rechecked::default(), end + 1));
+    let (reason, detail) = world.refused(&claim(&acme, 3)).await;
+    assert_eq!(reason, Reason::Conflict);
+    assert!(detail.contains("next.example goes on"), "{detail}");
 }

@@ -13,8 +13,19 @@ use crate::cli::own_key::{
 };
 use crate::crypto::{KeyFile, KeyFileError, PrivateKey, PublicKey, decode_plain};
 
+const LOG: &str = "keys/log.pem";
 /// Signs the heads of the journal of a mirror, which has no key of the log.
 pub(in crate::cli) const MIRROR_JOURNAL: &str = "keys/journal.pem";
+
+/// Whether the folder is that of a mirror.
+pub(in crate::cli) fn is_mirror(data: &Path) -> bool {
+    data.join(MIRROR_JOURNAL).exists()
+}
+
+/// Whether the folder is that of a ledger, or is to be.
+pub(in crate::cli) fn is_ledger(data: &Path) -> bool {
+    data.join(LOG).exists()
+}
 
 /// The keys.
 pub(super) struct Keys {
@@ -45,10 +56,8 @@ impl Keys {
 
 /// The public half of the key that signs the heads of the journal, which an encrypted file names in its first line: the
 /// log's, or that of a mirror's own journal.
-pub(in crate::cli) fn log_key(data: &Path) -> Result<PublicKey, Failure> {
-    let names = ["keys/log.pem", MIRROR_JOURNAL];
-    let path = names.map(|name| data.join(name)).into_iter().find(|path| path.exists());
-    let path = path.unwrap_or_else(|| data.join(names[0]));
+pub(in crate::cli) fn journal_key(data: &Path) -> Result<PublicKey, Failure> {
+    let path = data.join(if is_mirror(data) { MIRROR_JOURNAL } else { LOG });
     let text = Zeroizing::new(files::read_text(&path, FILE_BYTES_MAX)?);
     match KeyFile::parse(&text) {
         Ok(file) => file.did().public_key().map_err(|_| KeyFileError::Malformed),

@@ -67,7 +67,7 @@ fn shape(health: &service::Health) -> Health {
     let mirror = health
         .mirror
         .as_ref()
-        .map(|(of, trouble)| MirrorHealth { of: of.to_string(), trouble: trouble.clone() });
+        .map(|one| MirrorHealth { of: one.of.to_string(), trouble: one.trouble.clone() });
     Health { status, checkpoint_size, witnessed_size, read_only, ended, mirror, index }
 }
 

@@ -79,6 +79,8 @@ fn about(reason: Reason) -> &'static str {
         Reason::BadQuery => "failure-bad-query-",
         Reason::RateLimited => "failure-rate-limited-",
         Reason::Starting => "failure-starting-",
+        // What a page conflicts with is the end of its ledger.
+        Reason::ReadOnly | Reason::Conflict => "failure-read-only-",
         _ => "failure-other-",
     }
 }

@@ -22,6 +22,12 @@ const BUNDLES_KEPT: std::num::NonZeroUsize = match std::num::NonZeroUsize::new(6
     None => std::num::NonZeroUsize::MIN,
 };
 
+/// The bundles that hold the entries from `first` on, in a tree of that size.
+pub(in crate::service) fn bundles(first: u64, size: u64) -> impl Iterator<Item = TilePath> {
+    TilePath::all_in_tree(TileKind::Entries, size)
+        .skip_while(move |path| path.first() + u64::from(path.width()) <= first)
+}
+
 /// A bundle whose leaves were checked, and the tile of hashes beside it.
 pub(super) struct Piece {
     /// Where the bundle is.
@@ -68,7 +74,7 @@ fn check_bundle(
 }
 
 /// The leaves of a bundle, which may be a wider one than asked for.
-fn read_bundle<'bytes>(
+pub(in crate::service) fn read_bundle<'bytes>(
     path: &TilePath,
     bytes: &'bytes [u8],
 ) -> Result<Vec<&'bytes [u8]>, AuditError> {

@@ -8,7 +8,11 @@ use tokio::runtime::Handle;
 
 use super::fetched::fetch_hashes;
 use super::{AuditError, Source};
-use crate::tlog::{ReadError, TileKind, TilePath, TileTree, Tiles};
+use crate::crypto::Hash;
+use crate::tlog::{
+    Checkpoint, ProveError, ReadError, TileKind, TilePath, TileReader, TileTree, Tiles,
+    prove_consistency, root, verify_consistency,
+};
 
 /// The tiles of hashes that proofs are made from, each fetched once. They need not be true: a proof made from a
 /// wrong one does not lead to the root.
@@ -49,6 +53,29 @@ impl<S: Source> SourceTiles<S> {
     /// Waits for what is fetched.
     pub(in crate::service) fn wait<F: Future>(&self, fetching: F) -> F::Output {
         self.runtime.block_on(fetching)
+    }
+
+    /// The root that the tree of a checkpoint had at a size, 1 or more and no larger, and the proof of it.
+    ///
+    /// # Errors
+    /// [`AuditError`], also when the tiles do not make the tree that the checkpoint signs.
+    pub(in crate::service) fn root_before(
+        &self,
+        size: u64,
+        of: &Checkpoint,
+    ) -> Result<(Hash, Vec<Hash>), AuditError> {
+        if size == of.size() {
+            return Ok((*of.root(), Vec::new()));
+        }
+        let reader = TileReader::new(self, of.size());
+        let then = root(size, &reader)?;
+        let proof = prove_consistency(size, of.size(), &reader).map_err(|error| match error {
+            ProveError::Node(error) => error.into(),
+            _ => AuditError::NotItsTree,
+        })?;
+        verify_consistency(size, &then, of.size(), of.root(), &proof)
+            .map_err(|_| AuditError::NotItsTree)?;
+        Ok((then, proof))
     }
 
     /// Keeps a tile that is known already.

@@ -7,14 +7,8 @@ use super::{MirrorError, NotCopied};
 use crate::ledger::replay::Logged;
 use crate::net::Client;
 use crate::service::audit::AuditError;
-use crate::service::audit::fetched::{BUNDLE_BYTES_MAX, fetch_tile};
-use crate::tlog::{TILE_WIDTH, TileKind, TilePath, parse_bundle};
-
-/// The bundles that hold the entries from `first` on, in a tree of that size.
-pub(super) fn paths(first: u64, size: u64) -> impl Iterator<Item = TilePath> {
-    TilePath::all_in_tree(TileKind::Entries, size)
-        .skip_while(move |path| path.first() + u64::from(path.width()) <= first)
-}
+use crate::service::audit::fetched::{BUNDLE_BYTES_MAX, fetch_tile, read_bundle};
+use crate::tlog::TilePath;
 
 /// The entries of a bundle from `first` on.
 pub(super) async fn fetch(
@@ -26,12 +20,9 @@ pub(super) async fn fetch(
     let bytes = fetch_tile(&client, path, BUNDLE_BYTES_MAX).await?;
     let first = first.max(path.first());
     let read = move || {
-        let exact = parse_bundle(&bytes, path.width());
-        let leaves = exact.or_else(|_| parse_bundle(&bytes, TILE_WIDTH));
-        let leaves = leaves.map_err(|_| MirrorError::Audit(AuditError::NotATile(path)))?;
-        let skipped = (first - path.first()) as usize;
-        let wanted = leaves.into_iter().take(path.width().into()).skip(skipped);
-        let entries = (first..).zip(wanted).map(|(index, leaf)| {
+        let leaves = read_bundle(&path, &bytes)?;
+        let wanted = (path.first()..).zip(leaves).filter(|(index, _)| *index >= first);
+        let entries = wanted.map(|(index, leaf)| {
             let broken = |why| MirrorError::NotCopied(NotCopied::Broken { index, why });
             Logged::read(bytes.slice_ref(leaf), &origin).map_err(broken)
         });

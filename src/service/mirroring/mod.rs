@@ -12,20 +12,18 @@ use futures_util::{StreamExt as _, stream};
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot, watch};
 
+use super::audit::fetched::bundles;
 use super::audit::tiles::SourceTiles;
-use super::audit::{AuditError, Source, trusted_checkpoint};
+use super::audit::{AuditError, trusted_checkpoint};
 use super::lookup::{Lookup, LookupError};
 use super::memory::Published;
-use super::sequencer::{Copy, NotCopied};
+use super::sequencer::{CopyJob, NotCopied};
 use crate::clock;
 use crate::crypto::Hash;
 use crate::ledger::replay::NotReplayed;
 use crate::net::{Client, FetchError};
 use crate::store::{StoreError, Witnessed};
-use crate::tlog::{
-    Checkpoint, Cosigner, Judgement, Origin, Policy, ProveError, SignedCheckpoint, TileReader,
-    log_hash, prove_consistency, verify_consistency,
-};
+use crate::tlog::{Checkpoint, Cosigner, Origin, Policy, SignedCheckpoint, log_hash, root};
 
 /// Bundles fetched ahead: enough to keep two or four cores checking while others are fetched.
 const IN_FLIGHT: usize = 8;
@@ -104,7 +102,7 @@ pub struct Mirroring {
     parts: MirrorParts,
     origin: Origin,
     lookup: Arc<Lookup>,
-    copies: Mutex<Option<mpsc::Sender<Copy>>>,
+    copies: Mutex<Option<mpsc::Sender<CopyJob>>>,
     trouble: Mutex<Option<MirrorError>>,
     /// Entries that others are shown, as they grow.
     shown: watch::Sender<u64>,
@@ -115,7 +113,7 @@ impl Mirroring {
         parts: MirrorParts,
         origin: Origin,
         lookup: Arc<Lookup>,
-        copies: mpsc::Sender<Copy>,
+        copies: mpsc::Sender<CopyJob>,
     ) -> Result<Self, MirrorError> {
         let this = Self {
             parts,
@@ -184,14 +182,16 @@ impl Mirroring {
     /// Copies up to the ledger's newest checkpoint.
     async fn step(&self) -> Result<(), MirrorError> {
         let source = &self.parts.client;
-        let (signed, _): (_, Judgement) = trusted_checkpoint(source, &self.parts.policy).await?;
+        let (signed, _) = trusted_checkpoint(source, &self.parts.policy).await?;
         let target = signed.checkpoint().clone();
         if *target.origin() != self.origin {
             return Err(AuditError::OtherLedger(target.origin().to_string()).into());
         }
         if target.size() > self.size() {
-            self.check_that_it_goes_on(&target).await?;
-            self.copy_to(&target).await?;
+            let tiles = SourceTiles::new(source.clone(), Handle::current());
+            let tiles = Arc::new(Mutex::new(tiles));
+            self.check_that_it_goes_on(&target, &tiles).await?;
+            self.copy_to(&target, &tiles).await?;
         }
         if self.root_at(target.size())? != Some(*target.root()) {
             return Err(MirrorError::AnotherTree { size: target.size() });
@@ -201,11 +201,14 @@ impl Mirroring {
     }
 
     /// Whether the tree that the ledger signed begins with what was copied.
-    async fn check_that_it_goes_on(&self, target: &Checkpoint) -> Result<(), MirrorError> {
+    async fn check_that_it_goes_on(
+        &self,
+        target: &Checkpoint,
+        tiles: &Arc<Mutex<SourceTiles<Client>>>,
+    ) -> Result<(), MirrorError> {
         let size = self.size();
         let Some(root) = self.root_at(size)?.filter(|_| size > 0) else { return Ok(()) };
-        let tiles = SourceTiles::new(self.parts.client.clone(), Handle::current());
-        let signed = target.clone();
+        let (signed, tiles) = (target.clone(), tiles.clone());
         let begins = move || begins_with(&tiles, &signed, size, root);
         match tokio::task::spawn_blocking(begins).await.map_err(|_| AuditError::Worker)? {
             Err(NotCopied::OtherTree(_)) => Err(MirrorError::AnotherTree { size: target.size() }),
@@ -213,24 +216,22 @@ impl Mirroring {
         }
     }
 
-    async fn copy_to(&self, target: &Checkpoint) -> Result<(), MirrorError> {
+    async fn copy_to(
+        &self,
+        target: &Checkpoint,
+        tiles: &Arc<Mutex<SourceTiles<Client>>>,
+    ) -> Result<(), MirrorError> {
         let first = self.size();
         let origin: Arc<str> = self.origin.as_str().into();
-        let source = self.parts.client.clone();
-        let paths = fetching::paths(first, target.size());
-        let fetched = stream::iter(paths)
-            .map(|path| fetching::fetch(source.clone(), path, first, origin.clone()))
+        let fetched = stream::iter(bundles(first, target.size()))
+            .map(|path| fetching::fetch(self.parts.client.clone(), path, first, origin.clone()))
             .buffered(IN_FLIGHT);
         let mut fetched = std::pin::pin!(fetched);
-        let tiles = Arc::new(Mutex::new(SourceTiles::new(source.clone(), Handle::current())));
         while let Some(entries) = fetched.next().await {
             let (target, tiles) = (target.clone(), tiles.clone());
-            let begins = move |size, root| {
-                let tiles = tiles.lock().unwrap_or_else(PoisonError::into_inner);
-                begins_with(&tiles, &target, size, root)
-            };
+            let begins = move |size, root| begins_with(&tiles, &target, size, root);
             let (answer, copied) = oneshot::channel();
-            let copy = Copy { entries: entries?, begins: Box::new(begins), answer };
+            let copy = CopyJob { entries: entries?, begins: Box::new(begins), answer };
             let copies = self.copies.lock().unwrap_or_else(PoisonError::into_inner).clone();
             let copies = copies.ok_or(MirrorError::Stopping)?;
             copies.send(copy).await.map_err(|_| MirrorError::Stopping)?;
@@ -270,7 +271,7 @@ impl Mirroring {
         if size > self.size() {
             return Ok(None);
         }
-        crate::tlog::root(size, self.lookup.as_ref()).map(Some)
+        root(size, self.lookup.as_ref()).map(Some)
     }
 
     fn log(&self) -> Hash {
@@ -279,20 +280,15 @@ impl Mirroring {
 }
 
 /// Whether the tree that the ledger signed begins with this one, by the ledger's tiles.
-fn begins_with<S: Source>(
-    tiles: &SourceTiles<S>,
+fn begins_with(
+    tiles: &Mutex<SourceTiles<Client>>,
     target: &Checkpoint,
     size: u64,
     root: Hash,
 ) -> Result<(), NotCopied> {
-    let other = || NotCopied::OtherTree(size);
-    if size == target.size() {
-        return if root == *target.root() { Ok(()) } else { Err(other()) };
-    }
-    let reader = TileReader::new(tiles, target.size());
-    let proof = prove_consistency(size, target.size(), &reader).map_err(|error| match error {
-        ProveError::Node(error) => NotCopied::NotFetched(AuditError::from(error).to_string()),
-        _ => other(),
-    })?;
-    verify_consistency(size, &root, target.size(), target.root(), &proof).map_err(|_| other())
+    let tiles = tiles.lock().unwrap_or_else(PoisonError::into_inner);
+    let (then, _) = tiles
+        .root_before(size, target)
+        .map_err(|error| NotCopied::NotFetched(error.to_string()))?;
+    if then == root { Ok(()) } else { Err(NotCopied::OtherTree(size)) }
 }

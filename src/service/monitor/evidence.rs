@@ -8,8 +8,7 @@ use crate::service::audit::fetched::Fetched;
 use crate::service::audit::tiles::SourceTiles;
 use crate::service::audit::{AuditError, Finding, Source};
 use crate::tlog::{
-    Proof, ProveError, ReadError, SignedCheckpoint, TileReader, leaf_hash, prove_consistency,
-    prove_inclusion, root, verify_consistency,
+    Proof, ProveError, ReadError, SignedCheckpoint, TileReader, leaf_hash, prove_inclusion,
 };
 use crate::verify::evidence::{Evidence, Fork, Logged, contradiction};
 use crate::verify::{Fault, Past as _};
@@ -26,16 +25,10 @@ pub(super) async fn fork_between<S: Source>(
     let runtime = Handle::current();
     let comparing = tokio::task::spawn_blocking(move || {
         let tiles = SourceTiles::new(source, runtime);
-        let (old, new) = (older.checkpoint(), newer.checkpoint());
-        let reader = TileReader::new(&tiles, new.size());
-        let begins_with = root(old.size(), &reader)?;
-        let consistency = proved(prove_consistency(old.size(), new.size(), &reader))?;
-        verify_consistency(old.size(), &begins_with, new.size(), new.root(), &consistency)
-            .map_err(|_| AuditError::NotItsTree)?;
-        if begins_with == *old.root() {
-            return Ok(None);
-        }
-        Ok(Some(Fork { root: begins_with, consistency, older, newer }))
+        let old = older.checkpoint();
+        let (root, consistency) = tiles.root_before(old.size(), newer.checkpoint())?;
+        let same = root == *old.root();
+        Ok((!same).then_some(Fork { root, consistency, older, newer }))
     });
     comparing.await.map_err(|_| AuditError::Worker)?
 }

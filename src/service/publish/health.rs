@@ -38,8 +38,8 @@ pub struct Health {
     pub stale: bool,
     /// How the ledger ended, if it did.
     pub end: Option<End>,
-    /// Of which ledger this is a mirror, and what keeps it from going on.
-    pub mirror: Option<(LedgerUrl, Option<String>)>,
+    /// Where this is a mirror.
+    pub mirror: Option<Mirrored>,
     /// Entries of the newest checkpoint that met the quorum, where the policy asks for one.
     pub witnessed: Option<u64>,
     /// How far the index is.
@@ -48,6 +48,15 @@ pub struct Health {
     pub unindexed: usize,
     /// Entries published that the search does not have yet.
     pub unsearched: u64,
+}
+
+/// How a mirror is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mirrored {
+    /// The ledger that is copied.
+    pub of: LedgerUrl,
+    /// What keeps the mirror from going on, if anything does.
+    pub trouble: Option<String>,
 }
 
 impl Ledger {
@@ -66,7 +75,7 @@ impl Ledger {
             queue: waiting,
             read_only: self.0.state.read_only(),
             end: self.end(),
-            mirror: self.mirrored().map(|of| (of.clone(), trouble.clone())),
+            mirror: self.mirrored().map(|of| Mirrored { of: of.clone(), trouble }),
             witnessed: self
                 .0
                 .witnessing
@@ -76,10 +85,5 @@ impl Ledger {
             stale: busy_for.is_some_and(|busy| busy > STALE_AFTER),
             index: lock(&self.0.index).clone(),
         }
-    }
-
-    /// How the ledger ended, if it did. Known once the index is there.
-    pub fn end(&self) -> Option<End> {
-        self.0.state.end()
     }
 }

@@ -16,7 +16,7 @@ use crate::statement::{Effect, SignedBy, StatementId};
 pub type Begins = Box<dyn Fn(u64, Hash) -> Result<(), NotCopied> + Send>;
 
 /// Entries that are to stand here as well, the next ones in order.
-pub struct Copy {
+pub struct CopyJob {
     /// The entries.
     pub entries: Vec<Logged>,
     /// Asked before they are committed.
@@ -49,8 +49,8 @@ pub enum NotCopied {
 
 impl Sequencer {
     /// Works until nobody can send any more and the queue is empty.
-    pub fn run_copies(mut self, mut queue: mpsc::Receiver<Copy>) {
-        while let Some(Copy { entries, begins, answer }) = self.next(&mut queue) {
+    pub fn run_copies(mut self, mut queue: mpsc::Receiver<CopyJob>) {
+        while let Some(CopyJob { entries, begins, answer }) = self.next(&mut queue) {
             self.wait_for_room();
             self.state.set_busy(true);
             let copied = self.copy_all(entries, &begins);
@@ -92,9 +92,7 @@ impl Sequencer {
         self.publish(plan, &batch, frontier, checkpoint);
         Ok(())
     }
-}
 
-impl Sequencer {
     /// Leaves out the restored words that were copied before they were withheld.
     fn without_what_is_held(
         &self,
@@ -142,4 +140,97 @@ fn runs(entries: Vec<Logged>) -> Vec<Vec<Logged>> {
     }
     runs.retain(|run| !run.is_empty());
     runs
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::crypto::PrivateKey;
+    use crate::encoding::json::Json;
+    use crate::encoding::time::Moment;
+    use crate::statement::draft::Frame;
+    use crate::statement::{Disclosure, Draft, Signed, kind};
+
+    const LOG: &str = "ledger.example";
+
+    fn logged(number: u8, kind: &str, fields: &[(&str, Json<'static>)], word: &str) -> Logged {
+        let mut draft = Draft::new(kind::find(kind).unwrap());
+        fields.iter().for_each(|(name, value)| draft.set(name, value.clone()));
+        for name in word.split(' ').filter(|name| !name.is_empty()) {
+            draft.disclose(Disclosure::make(&[number; 16], name, Json::text("So.")).unwrap());
+        }
+        let key = PrivateKey::from_seed(&[1; 32]);
+        let time = Moment::parse_seconds("2026-11-20T12:00:00Z").unwrap();
+        let (log, signers) = (LOG.to_owned(), vec![key.did()]);
+        let frame = Frame { log, signers, nonce: [number; 16], claimed_at: time, seen: None };
+        let envelope = draft.prepare(&frame).unwrap().sign(&[&key]);
+        let signed = Signed::check_envelope(envelope, LOG).unwrap();
+        Logged { leaf: Bytes::new(), signed, time, words: Vec::new(), restored: Vec::new() }
+    }
+
+    fn agreement(number: u8) -> Logged {
+        let fields = [
+            ("basis", Json::text("spoken")),
+            ("commitments", commitments()),
+            ("lang", Json::text("en")),
+            ("offers", Json::text("closed")),
+            ("subjects", Json::List(vec![Json::text("acme.example")])),
+        ];
+        logged(number, "agreement", &fields, "title commitment_1")
+    }
+
+    fn commitments() -> Json<'static> {
+        Json::List(vec![Json::map([("by", Json::text("acme.example"))]).into_owned()])
+    }
+
+    fn id(of: &Logged) -> Json<'static> {
+        Json::text(of.signed.id().to_string())
+    }
+
+    fn amendment(number: u8, of: &Logged) -> Logged {
+        let fields = [
+            ("by", Json::text("mutual")),
+            ("commitments", commitments()),
+            ("effective", Json::text("2026-12-01")),
+            ("thread", id(of)),
+        ];
+        logged(number, "amendment", &fields, "commitment_1")
+    }
+
+    fn restoration(number: u8, of: &Logged) -> Logged {
+        let fields = [
+            ("decision", Json::text("restored")),
+            ("digests", Json::List(Vec::new())),
+            ("ground", Json::text("privacy")),
+            ("re", id(of)),
+            ("source", Json::text("court")),
+        ];
+        logged(number, "moderation", &fields, "facts")
+    }
+
+    /// How many entries each run has.
+    fn lengths(entries: &[&Logged]) -> Vec<usize> {
+        let entries: Vec<_> = entries.iter().map(|entry| (*entry).clone()).collect();
+        let ids = |runs: &[Logged]| runs.iter().map(|one| one.signed.id()).collect::<Vec<_>>();
+        let all = ids(&entries);
+        let runs = runs(entries);
+        assert_eq!(runs.iter().flat_map(|run| ids(run)).collect::<Vec<_>>(), all);
+        runs.iter().map(Vec::len).collect()
+    }
+
+    #[test]
+    fn a_run_ends_before_what_is_looked_up_in_it() {
+        let (one, other) = (agreement(1), agreement(2));
+        assert!(lengths(&[]).is_empty());
+        assert_eq!(lengths(&[&one, &other]), [2]);
+        for make in [amendment, restoration] {
+            let after = make(3, &one);
+            assert_eq!(lengths(&[&one, &other, &after]), [2, 1]);
+            assert_eq!(lengths(&[&other, &after]), [2], "what it names was copied before");
+            let second = make(4, &after);
+            assert_eq!(lengths(&[&one, &after, &other, &second]), [1, 2, 1]);
+        }
+    }
 }

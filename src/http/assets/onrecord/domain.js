@@ -1,5 +1,5 @@
-// Domain names in the form that every auditor checks (protocol §1). Which names a ledger admits beyond
-// that, it says itself: those lists change with time.
+// Domain names in the form that every auditor checks (protocol §1), and the names of ledgers (§7). Which domain
+// names a ledger admits beyond that, it says itself: those lists change with time.
 
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
