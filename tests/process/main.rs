@@ -15,6 +15,7 @@ mod full_disk;
 mod kill;
 mod load;
 mod mirror;
+mod partitions;
 mod reader;
 mod server;
 mod witness;

@@ -20,27 +20,24 @@ const WRITERS: usize = 3;
 const KILLS: u64 = 20;
 
 /// A mirror of the ledger at that address.
-fn mirror_of(url: &str, data: &Path, home: &Path) -> Server {
+pub fn mirror_of(url: &str, data: &Path, home: &Path) -> Server {
+    mirror_with(url, data, home, &[])
+}
+
+/// The same with more options.
+pub fn mirror_with(url: &str, data: &Path, home: &Path, more: &[&str]) -> Server {
     let mut command = Command::new(ONRECORD);
-    command.args([
-        "mirror",
-        url,
-        "--listen",
-        "127.0.0.1:0",
-        "--name",
-        "mirror.example/1",
-        "--data",
-    ]);
-    command.arg(data).env("ONRECORD_HOME", home).stdin(Stdio::null());
+    command.args(["mirror", url, "--listen", "127.0.0.1:0", "--name", "mirror.example/1"]);
+    command.args(more).arg("--data").arg(data).env("ONRECORD_HOME", home).stdin(Stdio::null());
     Server::of(command).unwrap_or_else(|refused| panic!("{refused:?}"))
 }
 
-fn size_of(client: &Client) -> u64 {
+pub fn size_of(client: &Client) -> u64 {
     client.get("/healthz").unwrap().json()["checkpoint_size"].as_u64().unwrap()
 }
 
 /// Waits until the mirror announces as many entries as the ledger has.
-fn catches_up(mirror: &Client, ledger: &Client) {
+pub fn catches_up(mirror: &Client, ledger: &Client) {
     let size = size_of(ledger);
     for _ in 0..600 {
         if let Ok(answer) = mirror.get("/checkpoint")
@@ -126,30 +123,34 @@ fn a_mirror_is_always_a_beginning_of_the_ledger_and_stays_when_that_is_gone() {
 }
 
 /// A ledger that is found at the same address after it was stopped.
-struct Address(u16);
+pub struct Address(u16);
 
 impl Address {
-    fn free() -> Self {
+    pub fn free() -> Self {
         Self(TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port())
     }
 
-    fn serve(&self, data: &Path) -> Server {
+    /// What `--listen` takes.
+    pub fn listen(&self) -> String {
+        format!("127.0.0.1:{}", self.0)
+    }
+
+    pub fn serve(&self, data: &Path) -> Server {
+        self.serve_with(data, &[])
+    }
+
+    /// The same with more options.
+    pub fn serve_with(&self, data: &Path, more: &[&str]) -> Server {
         let mut command = Command::new(ONRECORD);
-        command.args([
-            "serve",
-            "--unlimited",
-            "--listen",
-            &format!("127.0.0.1:{}", self.0),
-            "--data",
-        ]);
-        command.arg(data).stdin(Stdio::null());
+        command.args(["serve", "--unlimited", "--listen", &self.listen(), "--data"]);
+        command.arg(data).args(more).stdin(Stdio::null());
         let server = Server::of(command).unwrap_or_else(|refused| panic!("{refused:?}"));
         server.wait_for_the_index();
         server
     }
 }
 
-fn publish(client: &Client, log: &str, numbers: std::ops::Range<u64>, narrative: &str) {
+pub fn publish(client: &Client, log: &str, numbers: std::ops::Range<u64>, narrative: &str) {
     for number in numbers {
         let answer = client.post_statement(&agreement(log, number, narrative).to_string()).unwrap();
         assert_eq!(answer.status, 201, "{}", answer.text());
@@ -323,7 +324,7 @@ fn is_whole(copy: &Path) {
     succeeds(Command::new(ONRECORD).arg("check").arg(copy));
 }
 
-fn succeeds(command: &mut Command) {
+pub fn succeeds(command: &mut Command) {
     let output = command.stdin(Stdio::null()).output().unwrap();
     let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
     assert!(output.status.success(), "{said}");
