@@ -1,15 +1,17 @@
-//! What `respond`, `countersign`, `decline`, `offer`, `notice`, `moderate` and `end` have in common: a statement about an
+//! What `respond`, `countersign`, `decline`, `offer`, `notice`, `moderate`, `end` and `log-key` have in common: a statement about an
 //! entry, signed and published in one go, whose bundle is kept.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use owo_colors::OwoColorize as _;
+use zeroize::Zeroizing;
 
 use super::contact::Contact;
 use super::entry_url::{self, EntryUrl};
 use super::failure::Failure;
 use super::files;
+use super::own_key::read_passphrase;
 use super::passphrase::PassphraseSource;
 use super::pins::Pins;
 use super::publish;
@@ -79,6 +81,16 @@ pub(super) struct Operator {
 impl Operator {
     pub(super) fn open(&self) -> Result<PrivateKey, Failure> {
         operator_key(&self.data, self.key_passphrase_file.as_deref())
+    }
+
+    /// The folder of the ledger.
+    pub(super) fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// What the ledger's keys are encrypted with.
+    pub(super) fn passphrase(&self) -> Result<Option<Zeroizing<String>>, Failure> {
+        self.key_passphrase_file.as_deref().map(read_passphrase).transpose()
     }
 }
 

@@ -75,10 +75,10 @@ impl Check {
         let bar = terminal::bar();
         let view = View::new(lookup.clone(), published);
         let policy = Policy::of_log(key.clone());
-        let audited =
-            running::runtime()?.block_on(check_entries(view, policy, Watching(bar.clone())));
-        bar.set_position(0);
         let holder = if is_mirror(&self.data) { Holder::Mirror } else { Holder::Ledger };
+        let watching = Watching(bar.clone());
+        let audited = running::runtime()?.block_on(check_entries(view, policy, holder, watching));
+        bar.set_position(0);
         let progress = |done| bar.set_position(done);
         let wrong = check_words_and_index(lookup, holder, size, &progress);
         bar.finish_and_clear();

@@ -1,14 +1,20 @@
 //! Talking to a ledger: its checkpoint, checked against the key pinned at the first contact.
 
+use bytes::Bytes;
+
 use super::failure::Failure;
 use super::pins::Pins;
 use super::running::runtime;
+use super::verify::BUNDLE_BYTES_MAX;
 use super::{files, terminal};
 use crate::net::{Client, FetchError, LedgerUrl, Patience};
 use crate::tlog::{Checkpoint, Origin, Policy, SignedCheckpoint, VerifierKey};
+use crate::verify;
 
 const CHECKPOINT_BYTES_MAX: usize = 64 * 1024;
 const POLICY_BYTES_MAX: usize = 64 * 1024;
+/// Where a ledger gives the bundle of its newest `log_keys`.
+pub(super) const LOG_KEYS: &str = "api/v1/log-keys";
 
 /// A ledger that can be asked.
 #[derive(Debug)]
@@ -61,6 +67,18 @@ impl Contact {
         })
     }
 
+    /// What lies under the path, if anything does.
+    pub(super) fn bytes_if_any(
+        &self,
+        path: &str,
+        bytes_max: usize,
+    ) -> Result<Option<Bytes>, Failure> {
+        match self.run(self.client.get(path, bytes_max)) {
+            Err(error) if error.is_not_found() => Ok(None),
+            answer => answer.map(Some).map_err(|error| failure(&error)),
+        }
+    }
+
     /// The origin of the ledger.
     pub(super) fn origin(&self) -> Result<Origin, Failure> {
         Ok(self.checkpoint()?.origin().clone())
@@ -73,7 +91,9 @@ impl Contact {
         let origin = signed.checkpoint().origin();
         match pins.policy(origin)? {
             None => self.pin_first(&pins, &signed)?,
-            Some(policy) if is_signed(&signed, &policy) => {}
+            Some(policy) if is_signed(&signed, &policy) => {
+                self.follow_keys(&signed, policy)?;
+            }
             Some(_) => return Err(changed_key(&pins, origin)),
         }
         Ok(signed.checkpoint().clone())
@@ -97,7 +117,7 @@ impl Contact {
         let origin = signed.checkpoint().origin().clone();
         let pins = Pins::of_this_person()?;
         if let Some(policy) = pins.policy(&origin)? {
-            return Ok((origin, policy));
+            return Ok((origin, self.follow_keys(&signed, policy)?));
         }
         let ledger = self.client.ledger();
         if !is_at_home(&origin, ledger) {
@@ -122,18 +142,57 @@ impl Contact {
             let what = format!("{} has no trust policy: {error}", self.client.ledger());
             Failure::new(what, "Check that it is the address of a ledger.")
         })?;
-        let Some(key) = policy.log_keys(origin.as_str()).find(|key| signed.verify(key).is_ok())
-        else {
+        let keys = policy.log_keys(origin.as_str()).filter(|key| signed.verify(key).is_ok());
+        let keys: Vec<VerifierKey> = keys.cloned().collect();
+        if keys.is_empty() {
             let what =
                 format!("the checkpoint of {origin} is not signed by a key of its /log.policy");
             return Err(Failure::new(
                 what,
                 "Do not use this ledger until its operator explains it.",
             ));
-        };
-        say_pinned(origin, key, &files::shown(&pins.pin(origin, key)?));
+        }
+        say_pinned(origin, &keys, &files::shown(&pins.pin(origin, &keys)?));
         Ok(())
     }
+
+    /// The policy with the keys that follow those it knows: the operator named them in an entry for which a known key
+    /// signed. They are asked for only where a line under the checkpoint is by no known key.
+    pub(super) fn follow_keys(
+        &self,
+        signed: &SignedCheckpoint,
+        policy: Policy,
+    ) -> Result<Policy, Failure> {
+        if !has_unknown_key(signed, &policy) {
+            return Ok(policy);
+        }
+        // A ledger signs with a key before its operator names it, and then there is no such entry.
+        match self.bytes_if_any(LOG_KEYS, BUNDLE_BYTES_MAX)? {
+            Some(bundle) => learn(signed.checkpoint().origin(), policy, &bundle),
+            None => Ok(policy),
+        }
+    }
+}
+
+/// Whether the ledger signed with a key that the policy does not know.
+pub(super) fn has_unknown_key(signed: &SignedCheckpoint, policy: &Policy) -> bool {
+    let name = signed.checkpoint().origin().key_name();
+    policy.judge(signed).unknown.iter().any(|(unknown, _)| unknown == name)
+}
+
+/// Remembers the keys that the `log_keys` in this bundle names, where the policy vouches for it.
+pub(super) fn learn(origin: &Origin, policy: Policy, bundle: &[u8]) -> Result<Policy, Failure> {
+    let named = verify::log_keys(bundle, &policy).unwrap_or_default();
+    let is_new = |key: &VerifierKey| {
+        key.name() == origin.key_name()
+            && !policy.log_keys(origin.as_str()).any(|known| known == key)
+    };
+    let new: Vec<VerifierKey> = named.into_iter().filter(is_new).collect();
+    if new.is_empty() {
+        return Ok(policy);
+    }
+    say_learned(origin, &new, &files::shown(&Pins::of_this_person()?.add(origin, &new)?));
+    Ok(new.into_iter().fold(policy, Policy::and_log_key))
 }
 
 /// Whether a ledger is reached at the host that its origin begins with. All names of this machine are one.
@@ -147,11 +206,24 @@ fn is_signed(signed: &SignedCheckpoint, policy: &Policy) -> bool {
     policy.log_keys(origin.as_str()).any(|key| signed.verify(key).is_ok())
 }
 
-fn say_pinned(origin: &Origin, key: &VerifierKey, file: &str) {
+fn say_pinned(origin: &Origin, keys: &[VerifierKey], file: &str) {
     terminal::note(format_args!(
-        "First contact with {origin}. From now on its checkpoints must be signed by\n  {key}\n\
-         which is remembered in {file}."
+        "First contact with {origin}. From now on its checkpoints must be signed by\n{}\n\
+         which is remembered in {file}.",
+        list(keys)
     ));
+}
+
+fn say_learned(origin: &Origin, keys: &[VerifierKey], file: &str) {
+    terminal::note(format_args!(
+        "The operator of {origin} named another key, and a known one signed for it. From now on\n{}\n\
+         may sign its checkpoints as well, which is remembered in {file}.",
+        list(keys)
+    ));
+}
+
+fn list(keys: &[VerifierKey]) -> String {
+    keys.iter().map(|key| format!("  {key}")).collect::<Vec<_>>().join("\n")
 }
 
 fn changed_key(pins: &Pins, origin: &Origin) -> Failure {
@@ -159,8 +231,8 @@ fn changed_key(pins: &Pins, origin: &Origin) -> Failure {
         format!("the checkpoint of {origin} is not signed by the key that was pinned before");
     let file = files::shown(&pins.path(origin));
     let next = format!(
-        "Someone else may be answering. Ask the operator by another way; if the key did change, \
-         remove {file} and try again."
+        "Someone else may be answering. Where the operator gives you the bundle of the entry that names the new key, \
+         `onrecord policy learn` it; else ask by another way, and remove {file} to trust the next contact."
     );
     Failure::new(what, next)
 }

@@ -80,8 +80,13 @@ pub(super) fn replace(path: &Path, content: &[u8], readers: Readers) -> Result<(
         _ => {}
     }
     write_whole(&part, content, readers)?;
-    let renamed = fs::rename(&part, path).and_then(|()| sync_folder_of(path));
-    renamed.map_err(|error| cannot_write(path, &error))
+    rename(&part, path)
+}
+
+/// Gives a file the name of another one, which is gone then, and waits until that is on the disk.
+pub(super) fn rename(from: &Path, to: &Path) -> Result<(), Failure> {
+    let renamed = fs::rename(from, to).and_then(|()| sync_folder_of(to));
+    renamed.map_err(|error| cannot_write(to, &error))
 }
 
 /// Waits until the name of a file is on the disk: a key that is lost with its name is lost. Where the system lets nobody

@@ -1,7 +1,7 @@
 //! `onrecord mirror`: keeps a copy of another ledger, and serves it (C2SP tlog-mirror, the reading side).
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,13 +17,15 @@ use super::serve::{BODY_TIMEOUT, MIRROR_JOURNAL, cannot_start, is_ledger, origin
 use super::{Outcome, files, own_key, policy, terminal};
 use crate::crypto::PrivateKey;
 use crate::http::limits::Rates;
-use crate::http::{App, Listener, Settings, StreamSettings, Timeouts, serve};
+use crate::http::{App, Listener, Settings, StreamSettings, Timeouts, log_line, serve};
 use crate::net::{Client, LedgerUrl, Patience};
 use crate::service::{Ledger, MirrorParts, MirrorStartError};
 use crate::store::Journal as _;
 use crate::store::local::{LocalFolder, SEGMENT_LENGTH};
-use crate::tlog::{Cosigner, KeyName, LogSigner, Origin, Policy};
+use crate::tlog::{Cosigner, KeyName, LogSigner, Origin, Policy, VerifierKey};
 
+/// The keys of the ledger, in the folder.
+const POLICY: &str = "ledger.policy";
 const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8082);
 /// A mirror takes no statements.
 const QUEUE_MAX: usize = 1;
@@ -124,7 +126,7 @@ impl Mirror {
 
     /// The policy with the ledger's keys, as text and read. It is kept in the folder, which is enough to start again.
     fn trusted(&self, origin: &Origin) -> Result<(String, Policy), Failure> {
-        let kept = self.data.join("ledger.policy");
+        let kept = self.data.join(POLICY);
         let path = match &self.policy {
             Some(path) => path.clone(),
             None if kept.exists() => kept.clone(),
@@ -168,7 +170,10 @@ impl Mirror {
             .map_err(|error| Failure::new(error, "Check the address of the ledger."))?;
         let (parts, _, announced) = parts(folder, signer, QUEUE_MAX);
         let every = Duration::from_secs(self.every);
-        let of = MirrorParts { client, policy, cosigner, store: Arc::new(announced), every };
+        let kept = self.data.join(POLICY);
+        let keep_key = Box::new(move |key: &VerifierKey| keep_key(&kept, key));
+        let store = Arc::new(announced);
+        let of = MirrorParts { client, policy, keep_key, cosigner, store, every };
         let ledger = Ledger::start_mirror(parts, of).map_err(|error| match error {
             MirrorStartError::Recover(error) => cannot_start(&error),
             MirrorStartError::Mirror(error) => Failure::new(
@@ -199,4 +204,13 @@ impl Mirror {
         served.map_err(|error| cannot_listen(&error))?;
         Ok(Outcome::Done)
     }
+}
+
+/// Adds a key of the ledger to the policy in the folder.
+fn keep_key(policy: &Path, key: &VerifierKey) -> Result<(), String> {
+    let kept = files::read_text(policy, policy::FILE_BYTES_MAX).and_then(|text| {
+        let text = log_line(key) + &text;
+        files::replace(policy, text.as_bytes(), files::Readers::Everyone)
+    });
+    kept.map_err(|failure| failure.to_string())
 }

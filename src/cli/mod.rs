@@ -26,6 +26,7 @@ mod failure;
 mod files;
 mod import;
 mod key;
+mod log_key;
 mod man;
 mod mirror;
 mod moderate;
@@ -86,6 +87,7 @@ enum Verb {
     Offer(offer::Offer),
     Notice(notice::Notice),
     Moderate(Box<moderate::Moderate>),
+    LogKey(Box<log_key::LogKey>),
     End(Box<end::End>),
     Show(show::Show),
     Verify(verify::Verify),
@@ -195,6 +197,7 @@ impl Verb {
             Self::Offer(verb) => verb.run(),
             Self::Notice(verb) => verb.run(),
             Self::Moderate(verb) => verb.run(),
+            Self::LogKey(verb) => verb.run(),
             Self::End(verb) => verb.run(),
             Self::Show(verb) => verb.run(),
             Self::Verify(verb) => verb.run(),

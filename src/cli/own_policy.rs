@@ -8,7 +8,7 @@ use futures_util::future::join_all;
 
 use super::failure::Failure;
 use super::{files, policy, terminal};
-use crate::http::policy_without_witnesses;
+use crate::http::{log_line, policy_without_witnesses};
 use crate::net::{FetchError, LedgerUrl, Patience, WitnessClient};
 use crate::service::comparing::CompareError;
 use crate::service::{Ledger, WitnessingError, WitnessingParts, WitnessingTimes};
@@ -24,15 +24,19 @@ pub(super) struct OwnPolicy {
 }
 
 impl OwnPolicy {
-    /// Reads the file, if there is one, and adds the ledger's own key where it is not in it.
-    pub(super) fn open(file: Option<&Path>, key: &VerifierKey) -> Result<Self, Failure> {
+    /// Reads the file, if there is one, and adds the ledger's own keys where they are not in it.
+    pub(super) fn open(file: Option<&Path>, keys: &[VerifierKey]) -> Result<Self, Failure> {
         let text = match file {
-            None => policy_without_witnesses(key),
+            None => policy_without_witnesses(keys),
             Some(path) => {
                 let text = files::read_text(path, policy::FILE_BYTES_MAX)?;
                 let policy = policy::parse(text.as_bytes(), &files::shown(path))?;
-                let names_it = policy.log_keys(key.name().as_str()).any(|named| named == key);
-                if names_it { text } else { format!("log {key}\n{text}") }
+                let is_named = |key: &VerifierKey| {
+                    policy.log_keys(key.name().as_str()).any(|named| named == key)
+                };
+                let missing: String =
+                    keys.iter().filter(|key| !is_named(key)).map(log_line).collect();
+                missing + &text
             }
         };
         let policy = policy::parse(text.as_bytes(), "the ledger's policy")?;

@@ -9,6 +9,7 @@ use super::failure::Failure;
 use super::files::{self, Readers};
 use super::policy;
 use crate::crypto::sha256;
+use crate::http::{log_line, policy_without_witnesses};
 use crate::tlog::{Origin, Policy, VerifierKey};
 
 /// The variable that names the folder where the command keeps what it remembers.
@@ -69,14 +70,24 @@ impl Pins {
         Err(Failure::new(what, next))
     }
 
-    /// Remembers the key of a ledger.
-    pub(super) fn pin(&self, origin: &Origin, key: &VerifierKey) -> Result<PathBuf, Failure> {
+    /// Remembers the keys of a ledger.
+    pub(super) fn pin(&self, origin: &Origin, keys: &[VerifierKey]) -> Result<PathBuf, Failure> {
         fs::create_dir_all(&self.folder).map_err(|error| {
             let what = format!("{} cannot be made: {error}", files::shown(&self.folder));
             Failure::new(what, format!("Set {HOME} to a folder you may write to."))
         })?;
         let path = self.path(origin);
-        files::replace(&path, format!("log {key}\nquorum none\n").as_bytes(), Readers::Everyone)?;
+        let policy = policy_without_witnesses(keys);
+        files::replace(&path, policy.as_bytes(), Readers::Everyone)?;
+        Ok(path)
+    }
+
+    /// Remembers keys that followed those of the pin, before its other lines: it may be a stricter one than was made here.
+    pub(super) fn add(&self, origin: &Origin, keys: &[VerifierKey]) -> Result<PathBuf, Failure> {
+        let path = self.path(origin);
+        let before = files::read_text(&path, policy::FILE_BYTES_MAX)?;
+        let text = keys.iter().map(log_line).collect::<String>() + &before;
+        files::replace(&path, text.as_bytes(), Readers::Everyone)?;
         Ok(path)
     }
 
@@ -100,7 +111,7 @@ mod tests {
         let public = PrivateKey::from_seed(&[1; 32]).public_key();
         let key = VerifierKey::of_log(slash.key_name().clone(), &public);
         assert_eq!(pins.policy(&slash), Ok(None));
-        pins.pin(&slash, &key).unwrap();
+        pins.pin(&slash, std::slice::from_ref(&key)).unwrap();
         assert_eq!(pins.policy(&slash), Ok(Some(Policy::of_log(key))));
         assert_eq!(pins.policy(&dash), Ok(None));
     }

@@ -2,6 +2,7 @@
 //! What a policy means is in `tlog/`.
 
 mod check;
+mod learn;
 mod show;
 
 use std::path::{Path, PathBuf};
@@ -26,6 +27,7 @@ pub(super) struct Policies {
 enum Verb {
     Show(Show),
     Check(Check),
+    Learn(Learn),
 }
 
 /// Say in words whom a policy believes, and how many of them it takes
@@ -61,11 +63,25 @@ struct Check {
     json: bool,
 }
 
+/// Believe the key that followed the remembered key of a ledger
+#[derive(Args)]
+#[command(after_help = "Examples:
+  onrecord policy learn ledger.example-1234.onrecord.json
+
+The bundle is that of the entry in which the ledger's operator names the new key, under a checkpoint that
+the remembered key signed. Whoever uses a ledger while both keys sign learns the new one without this.")]
+struct Learn {
+    /// The bundle of a `log_keys`
+    #[arg(value_name = "BUNDLE")]
+    bundle: PathBuf,
+}
+
 impl Policies {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
         match self.verb {
             Verb::Show(verb) => show::run(&verb),
             Verb::Check(verb) => check::run(&verb),
+            Verb::Learn(verb) => learn::run(&verb),
         }
     }
 

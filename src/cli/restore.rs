@@ -98,7 +98,7 @@ impl Restore {
         key: &VerifierKey,
         origin: &Origin,
     ) -> Result<Vec<HolderCompared>, Failure> {
-        let policy = OwnPolicy::open(self.policy.as_deref(), key)?;
+        let policy = OwnPolicy::open(self.policy.as_deref(), std::slice::from_ref(key))?;
         let tree = OwnTree { view: Some(view), policy: policy.policy(), origin };
         let answers = running::runtime()?.block_on(async {
             let mut answers = policy.ask_all(origin).await;

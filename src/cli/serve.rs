@@ -29,7 +29,9 @@ use crate::store::local::{
 use crate::store::{Head, Journal as _};
 use crate::tlog::{Checkpoint, LogSigner, NotACheckpoint, Origin, SignedCheckpoint};
 use crate::webhook::SCHEDULE;
-pub(super) use keys::{MIRROR_JOURNAL, is_ledger, is_mirror, journal_key, operator_key};
+pub(super) use keys::{
+    LOG, LOG_NEXT, MIRROR_JOURNAL, is_ledger, is_mirror, journal_key, operator_key, public_key,
+};
 
 use keys::Keys;
 
@@ -101,8 +103,8 @@ async fn run(config: &Config) -> Result<Outcome, Failure> {
     let keys = Keys::open(&config.data, config.key_passphrase_file.as_deref(), is_new)?;
     let origin = choose_origin(config, logged, &keys, listener.address().port())?;
     check_resolve(&config.resolve, &origin).map_err(|error| wrong_settings(&error))?;
-    let signer = LogSigner::new(origin.clone(), keys.log.clone());
-    let policy = OwnPolicy::open(config.policy.as_deref(), signer.verifier_key())?;
+    let signer = keys.signer(origin.clone());
+    let policy = OwnPolicy::open(config.policy.as_deref(), &signer.verifier_keys())?;
     let settings = settings(config, &listener, policy.text.clone());
     let predecessor = config.predecessor.as_deref().filter(|_| is_new);
     let predecessor = predecessor.map(|file| last_of(file, &origin)).transpose()?;

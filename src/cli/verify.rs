@@ -138,7 +138,7 @@ fn read_standard_input(bytes_max: usize, what: &str) -> Result<Vec<u8>, Failure>
 
 /// What is remembered of the ledger that the bundle says it is from. A bundle that says nothing readable is
 /// held against a policy that trusts nobody: it fails by its own bytes.
-fn remembered_policy(bytes: &[u8]) -> Result<Policy, Failure> {
+pub(super) fn remembered_policy(bytes: &[u8]) -> Result<Policy, Failure> {
     let Some(origin) = origin_of(bytes) else { return trust_nobody() };
     Pins::of_this_person()?.policy(&origin)?.ok_or_else(|| {
         Failure::new(
@@ -148,7 +148,8 @@ fn remembered_policy(bytes: &[u8]) -> Result<Policy, Failure> {
     })
 }
 
-fn origin_of(bytes: &[u8]) -> Option<Origin> {
+/// The ledger that the bundle says it is from.
+pub(super) fn origin_of(bytes: &[u8]) -> Option<Origin> {
     let proof: Proof = Bundle::parse(bytes).ok()?.proof.parse().ok()?;
     Some(proof.checkpoint().checkpoint().origin().clone())
 }

@@ -70,13 +70,14 @@ impl Watch {
         let contact = Contact::new(self.ledger.clone())?;
         let checkpoint = contact.checkpoint()?;
         let origin = checkpoint.origin().clone();
-        let policy = Pins::of_this_person()?.policy(&origin)?;
-        let keys =
-            policy.iter().flat_map(|policy| policy.log_keys(origin.as_str())).cloned().collect();
+        let policy = Pins::of_this_person()?.policy(&origin)?.ok_or_else(|| {
+            Failure::new(format!("no key of {origin} is remembered"), "Try again.")
+        })?;
+        let keys = policy.log_keys(origin.as_str()).cloned().collect();
         let is_whole = self.org.is_none() && self.kind.is_none() && self.thread.is_none();
         let following = Following::new(origin, keys, is_whole, self.from);
         let teller = Teller::new(&self.ledger, self.json, self.exec.clone());
-        let mut followed = Followed::new(&contact, following, teller, &self);
+        let mut followed = Followed::new(&contact, policy, following, teller, &self);
         followed.run()
     }
 

@@ -20,7 +20,7 @@ mod state;
 mod stream;
 mod witness;
 
-pub use api::log::policy_without_witnesses;
+pub use api::log::{log_line, policy_without_witnesses};
 pub use router::{description, router};
 pub use serve::{Listener, ServeError, Timeouts, TlsFiles, serve};
 pub use state::{App, Settings};

@@ -82,6 +82,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(api::log::checkpoint))
         .routes(routes!(api::log::tile))
         .routes(routes!(api::log::policy))
+        .routes(routes!(api::log::log_keys))
         .routes(routes!(api::operate::openapi))
         .routes(routes!(pages::plain::asset))
         .layer(middleware::from_fn(skip_what_is_known));

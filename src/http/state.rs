@@ -3,8 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-
+use super::api::log::log_line;
 use super::assets::Assets;
 use super::error::Failure;
 use super::limits::{Limits, Rates};
@@ -42,7 +41,7 @@ struct Inner {
     limits: Limits,
     metrics: Metrics,
     assets: &'static Assets,
-    policy: Bytes,
+    policy: String,
     public_url: String,
     trusted_hops: usize,
     body_timeout: Duration,
@@ -59,7 +58,7 @@ impl App {
             limits: settings.rates.map_or_else(Limits::unlimited, Limits::new),
             metrics: Metrics::of_process(),
             assets: Assets::of_process(),
-            policy: settings.policy.into(),
+            policy: settings.policy,
             public_url: settings.public_url.trim_end_matches('/').to_owned(),
             trusted_hops: settings.trusted_hops,
             body_timeout: settings.body_timeout,
@@ -111,9 +110,14 @@ impl App {
         self.0.assets
     }
 
-    /// The policy to verify this ledger with.
-    pub fn policy(&self) -> Bytes {
-        self.0.policy.clone()
+    /// The policy to verify this ledger with. It names every key that the operator named last, also one of which a
+    /// mirror was not told when it started.
+    pub fn policy(&self) -> String {
+        let text = &self.0.policy;
+        let named = self.0.ledger.log_keys().map_or(Vec::new(), |named| named.keys);
+        let lines = named.iter().map(log_line);
+        let missing: String = lines.filter(|line| !text.contains(line.trim_end())).collect();
+        missing + text
     }
 
     /// Where the ledger is on the web, without a slash at its end.

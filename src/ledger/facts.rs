@@ -8,6 +8,7 @@ use crate::encoding::domain::Domain;
 use crate::encoding::time::Moment;
 use crate::statement::{Effect, Membership, SignedBy, Statement, StatementId};
 use crate::thread::Thread;
+use crate::tlog::VerifierKey;
 
 /// A hash chain of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -108,6 +109,8 @@ pub struct Facts {
     pub policy: Option<Policy>,
     /// The entry that ended the ledger.
     pub ended: Option<u64>,
+    /// The keys that sign the log's checkpoints now; an auditor does not know of them.
+    pub signs_with: Option<Vec<VerifierKey>>,
     /// Statements that are logged, and where.
     pub logged: HashMap<StatementId, u64>,
     /// Threads, by the id of their agreement.
@@ -130,6 +133,7 @@ impl Facts {
         Self {
             policy,
             ended: None,
+            signs_with: None,
             logged: HashMap::new(),
             threads: HashMap::new(),
             targets: HashMap::new(),

@@ -12,6 +12,7 @@ use crate::statement::{
     Disclosure, Effect, Reason, Refusal, Refusals, SignedBy, Statement, StatementId, words,
 };
 use crate::thread::Thread;
+use crate::tlog::{Scheme, VerifierKey};
 
 /// How far a signer's clock may be ahead of the entry's time.
 pub const CLAIMED_AHEAD_MAX: Duration = Duration::from_secs(10 * 60);
@@ -46,6 +47,7 @@ pub fn check(
     refusals.take(check_clock(statement.claimed_at(), place.time));
     check_seen(statement.seen(), facts, place.index, &mut refusals);
     check_operator(statement, facts, place.index, &mut refusals);
+    check_log_keys(statement, facts, &mut refusals);
     check_voice(statement, facts, place.time, &mut refusals);
     check_thread(id, statement, facts, place.time, &mut refusals);
     check_target(id, statement, words, facts, place.time, &mut refusals);
@@ -116,6 +118,30 @@ fn check_operator(statement: &Statement, facts: &Facts, index: u64, refusals: &m
     if let Some(signer) = statement.signers().iter().find(|signer| !keys.contains(signer)) {
         refusals.add(Reason::NotAParty, format!("{signer} is no key of the operator"));
     }
+}
+
+/// The keys named for a log are under its name and sign already: the next checkpoint has to be by each of them.
+fn check_log_keys(statement: &Statement, facts: &Facts, refusals: &mut Refusals) {
+    let Effect::NamesLogKeys(keys) = statement.rules().effect else { return };
+    for text in keys {
+        match text.parse::<VerifierKey>() {
+            Ok(key) if !is_of_log(&key, statement.log()) => {
+                let detail = format!("`vkeys`: {text} is no key of this log");
+                refusals.add(Reason::BadField, detail);
+            }
+            Ok(key) => {
+                if facts.signs_with.as_ref().is_some_and(|own| !own.contains(&key)) {
+                    let detail = format!("the ledger does not sign with {text} yet");
+                    refusals.add(Reason::Conflict, detail);
+                }
+            }
+            Err(error) => refusals.add(Reason::BadField, format!("`vkeys`: {text} is {error}")),
+        }
+    }
+}
+
+fn is_of_log(key: &VerifierKey, log: &str) -> bool {
+    key.name().as_str() == log && matches!(key.scheme(), Scheme::Note(_))
 }
 
 /// Who claims a domain is listed by it and was never on the other side; who claimed one signs no agreement with

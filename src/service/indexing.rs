@@ -106,6 +106,7 @@ fn take_effect(statement: &Statement, target: Option<u64>, indexed: &mut Indexed
 fn lists(statement: &Statement) -> Vec<List> {
     match statement.rules().effect {
         Effect::SetsPolicy { .. } => vec![List::policies()],
+        Effect::NamesLogKeys(_) => vec![List::log_keys()],
         Effect::Claims(domain) => vec![List::claims(), List::claims_of(domain.as_str())],
         Effect::Observes { domain, .. } => vec![List::observations_of(domain.as_str())],
         Effect::Notifies(_) => vec![List::moderation()],

@@ -20,6 +20,7 @@ use super::domains::Domains;
 use super::end::End;
 use super::facts::Gatherer;
 use super::live::Live;
+use super::log_keys::LogKeys;
 use super::lookup::{Lookup, LookupError};
 use super::mirroring::Mirroring;
 use super::recover::{RecoverError, recover};
@@ -253,6 +254,11 @@ impl Ledger {
     /// How the ledger ended, if it did. Known once the index is there.
     pub fn end(&self) -> Option<End> {
         self.0.state.end()
+    }
+
+    /// The keys of the log that the operator named last, if any ever were. Known once the index is there.
+    pub fn log_keys(&self) -> Option<LogKeys> {
+        self.0.state.log_keys()
     }
 
     /// Whether statements are admitted at all.

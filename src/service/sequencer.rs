@@ -19,6 +19,7 @@ use waiting::{collect, in_order};
 use super::erase::{PackLock, erase};
 use super::facts::Gatherer;
 use super::indexing;
+use super::log_keys::LogKeys;
 use super::lookup::Lookup;
 use super::memory::{self, Kept, Published};
 use crate::clock::{Clock, instant};
@@ -71,6 +72,8 @@ struct Inner {
     stopped: Option<String>,
     /// How the ledger ended.
     end: Option<End>,
+    /// The keys that the operator named last.
+    log_keys: Option<LogKeys>,
     /// Entries that erase words which are not erased yet.
     erasing: BTreeSet<u64>,
     busy_since: Option<std::time::Instant>,
@@ -108,6 +111,15 @@ impl WriteState {
 
     pub(super) fn set_end(&self, end: Option<End>) {
         self.lock().end = end;
+    }
+
+    /// The keys of the log that the operator named last, if any ever were. Known once the index is there.
+    pub fn log_keys(&self) -> Option<LogKeys> {
+        self.lock().log_keys.clone()
+    }
+
+    pub(super) fn set_log_keys(&self, keys: Option<LogKeys>) {
+        self.lock().log_keys = keys;
     }
 
     /// Whether this entry erases words that are not erased yet, so that it must not be answered for.
@@ -239,7 +251,8 @@ impl Sequencer {
         let now = self.clock.now().map_err(|jumped| jumped.to_string())?;
         let pairs: Vec<_> = batch.iter().map(|c| (c.signed.id(), c.signed.statement())).collect();
         let facts = self.gatherer.gather(pairs.iter().copied(), &self.lookup);
-        let facts = facts.map_err(|error| error.to_string())?;
+        let mut facts = facts.map_err(|error| error.to_string())?;
+        facts.signs_with = Some(self.signer.verifier_keys());
         let plan = plan(self.standing, facts, batch, now);
         if plan.entries.is_empty() {
             self.state.set_read_only(None);
@@ -307,6 +320,11 @@ impl Sequencer {
         let end = newest.and_then(|last| End::by(last.index, last.leaf_hash, &last.statement));
         if end.is_some() {
             self.state.set_end(end);
+        }
+        let mut statements = plan.entries.iter().rev();
+        let named = statements.find_map(|entry| LogKeys::by(entry.index, &entry.statement));
+        if named.is_some() {
+            self.state.set_log_keys(named);
         }
         let moderates = indexed.iter().any(|entry| !entry.moderated.is_empty());
         let published = Published::new(checkpoint, plan.time);

@@ -211,6 +211,14 @@ impl View {
         newest.map_or(Ok(None), |index| self.entry(index))
     }
 
+    /// The entry that named the log's keys last. None while it is one that this checkpoint does not cover.
+    ///
+    /// # Errors
+    /// [`LookupError`].
+    pub fn log_keys(&self) -> Result<Option<u64>, LookupError> {
+        self.lookup.newest_listed(&List::log_keys(), self.size())
+    }
+
     /// The newest entries, or those from the cursor's index on, newest first.
     ///
     /// # Errors

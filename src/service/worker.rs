@@ -13,6 +13,7 @@ use super::apply::Applier;
 use super::end::End;
 use super::erase::PackLock;
 use super::facts::Gatherer;
+use super::log_keys::LogKeys;
 use super::lookup::Lookup;
 use super::publish::{IndexState, OpenIndex};
 use super::recover::build_index;
@@ -54,7 +55,7 @@ pub(super) enum Work {
 impl Worker {
     /// Completes the index, then writes until the queue is closed and empty.
     pub(super) fn run(self, open_index: OpenIndex, work: Work) {
-        let gatherer = match self.complete_index(open_index) {
+        let gatherer = match self.complete_index(open_index, &work) {
             Ok(gatherer) => gatherer,
             Err(why) => {
                 tracing::error!(why, "the ledger cannot publish");
@@ -101,12 +102,28 @@ impl Worker {
         std::thread::spawn(move || keep_on(&done, "the search is not kept up", step))
     }
 
-    fn complete_index(&self, open_index: OpenIndex) -> Result<Gatherer, String> {
+    fn complete_index(&self, open_index: OpenIndex, work: &Work) -> Result<Gatherer, String> {
         let index = open_index().map_err(|error| error.to_string())?;
         let progress = |done, of| *lock(&self.index) = IndexState::Building { done, of };
         build_index(&self.lookup, index, &progress).map_err(|error| error.to_string())?;
         self.state.set_end(End::of(&self.lookup).map_err(|error| error.to_string())?);
+        let named = LogKeys::of(&self.lookup).map_err(|error| error.to_string())?;
+        if let (Some(named), Work::Submissions(_)) = (&named, work) {
+            self.expect_keys(named)?;
+        }
+        self.state.set_log_keys(named);
         Gatherer::new(&self.lookup).map_err(|error| error.to_string())
+    }
+
+    /// Nothing is signed without a key that the newest `log_keys` names.
+    fn expect_keys(&self, named: &LogKeys) -> Result<(), String> {
+        match named.missing_in(&self.signer.verifier_keys()) {
+            None => Ok(()),
+            Some(missing) => Err(format!(
+                "entry {} says that {missing} signs for this log, and `keys` has no such key; put it back and restart",
+                named.index
+            )),
+        }
     }
 }
 

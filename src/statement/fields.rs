@@ -9,7 +9,9 @@ use crate::encoding::domain::Domain;
 use crate::encoding::json::Json;
 use crate::encoding::time::{Date, Moment};
 
-pub use forms::{COMMITMENTS_MAX, DIGESTS_MAX, KEYS_MAX, SEALED_MAX, SIGNERS_MAX, SUBJECTS_MAX};
+pub use forms::{
+    COMMITMENTS_MAX, DIGESTS_MAX, KEYS_MAX, LOG_KEYS_MAX, SEALED_MAX, SIGNERS_MAX, SUBJECTS_MAX,
+};
 
 /// One row of a kind's table of fields.
 #[derive(Debug, Clone, Copy)]
@@ -79,6 +81,8 @@ pub enum Form {
     Predecessor,
     /// A ledger's origin.
     Origin,
+    /// A set of 1–8 strings; that each is a verifier key of this log is a rule of the ledger.
+    VerifierKeys,
 }
 
 /// What stood in a field.
@@ -114,6 +118,8 @@ pub enum Value {
     Commitments(Vec<Commitment>),
     /// The last checkpoint of another ledger.
     Predecessor(Predecessor),
+    /// Verifier keys, ascending as text.
+    VerifierKeys(Vec<String>),
 }
 
 /// A checkpoint the signer had seen.
@@ -261,6 +267,8 @@ accessors! {
     commitments: Commitments => &[Commitment], |list: &Vec<_>| list.as_slice(), &[];
     /// The ledger before this one.
     predecessor: Predecessor => Option<&Predecessor>, |before| Some(before), None;
+    /// Verifier keys.
+    verifier_keys: VerifierKeys => &[String], |keys: &Vec<_>| keys.as_slice(), &[];
 }
 
 impl Fields {

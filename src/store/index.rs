@@ -81,6 +81,11 @@ impl List {
         Self::named(&[b"policies"])
     }
 
+    /// The entries that name the log's keys.
+    pub fn log_keys() -> Self {
+        Self::named(&[b"log keys"])
+    }
+
     /// The claims of all domains.
     pub fn claims() -> Self {
         Self::named(&[b"claims"])

@@ -170,19 +170,45 @@ impl fmt::Display for SignedCheckpoint {
     }
 }
 
-/// A log's own key with the log's name: it signs checkpoints of that log and nothing else.
+/// A log's own keys with the log's name: they sign checkpoints of that log and nothing else.
 #[derive(Debug, Clone)]
 pub struct LogSigner {
     origin: Origin,
-    key: PrivateKey,
+    key: OwnKey,
+    /// Keys that sign as well, while one follows another.
+    more: Vec<OwnKey>,
+}
+
+#[derive(Debug, Clone)]
+struct OwnKey {
+    private: PrivateKey,
     verifier: VerifierKey,
+}
+
+impl OwnKey {
+    fn new(origin: &Origin, private: PrivateKey) -> Self {
+        let verifier = VerifierKey::of_log(origin.key_name().clone(), &private.public_key());
+        Self { private, verifier }
+    }
+
+    fn sign(&self, text: &str) -> Option<NoteSignature> {
+        let bytes = self.private.sign(text.as_bytes()).as_bytes().to_vec();
+        NoteSignature::new(self.verifier.name().clone(), self.verifier.id(), bytes)
+    }
 }
 
 impl LogSigner {
     /// The signer of the log with that origin.
     pub fn new(origin: Origin, key: PrivateKey) -> Self {
-        let verifier = VerifierKey::of_log(origin.key_name().clone(), &key.public_key());
-        Self { origin, key, verifier }
+        let key = OwnKey::new(&origin, key);
+        Self { origin, key, more: Vec::new() }
+    }
+
+    /// The same with another key, which signs every checkpoint as well.
+    #[must_use]
+    pub fn and(mut self, key: PrivateKey) -> Self {
+        self.more.push(OwnKey::new(&self.origin, key));
+        self
     }
 
     /// The log it signs for.
@@ -190,21 +216,30 @@ impl LogSigner {
         &self.origin
     }
 
-    /// The key others verify with.
+    /// The key others verify with: the first, where there are more.
     pub const fn verifier_key(&self) -> &VerifierKey {
-        &self.verifier
+        &self.key.verifier
     }
 
-    /// Signs that the log has this size and root. That it is so, and durable, is for the caller to know.
+    /// All keys others verify with, the first one first.
+    pub fn verifier_keys(&self) -> Vec<VerifierKey> {
+        self.keys().map(|key| key.verifier.clone()).collect()
+    }
+
+    fn keys(&self) -> impl Iterator<Item = &OwnKey> {
+        std::iter::once(&self.key).chain(&self.more)
+    }
+
+    /// Signs, with every key, that the log has this size and root. That it is so, and durable, is for the caller to
+    /// know.
     ///
     /// # Errors
     /// [`NotACheckpoint::Empty`] for a size of 0.
     pub fn sign(&self, size: u64, root: Hash) -> Result<SignedCheckpoint, NotACheckpoint> {
         let checkpoint = Checkpoint::new(self.origin.clone(), size, root)?;
         let text = checkpoint.to_string();
-        let bytes = self.key.sign(text.as_bytes()).as_bytes().to_vec();
-        let (name, id) = (self.verifier.name().clone(), self.verifier.id());
-        let note = Note::new(text, NoteSignature::new(name, id, bytes).into_iter().collect())?;
+        let signatures = self.keys().filter_map(|key| key.sign(&text)).collect();
+        let note = Note::new(text, signatures)?;
         Ok(SignedCheckpoint { checkpoint, note })
     }
 }

@@ -128,9 +128,17 @@ pub enum QuorumFinding {
 impl Policy {
     /// The policy that believes this log's key alone and asks for no witness.
     pub fn of_log(key: VerifierKey) -> Self {
+        let nobody =
+            Self { logs: Vec::new(), witnesses: Vec::new(), groups: Vec::new(), quorum: None };
+        nobody.and_log_key(key)
+    }
+
+    /// The same, which believes this key of a log as well.
+    #[must_use]
+    pub fn and_log_key(mut self, key: VerifierKey) -> Self {
         let name = key.name().as_str().into();
-        let log = Listed { name, key, url: None };
-        Self { logs: vec![log], witnesses: Vec::new(), groups: Vec::new(), quorum: None }
+        self.logs.push(Listed { name, key, url: None });
+        self
     }
 
     /// The logs it knows; one log may have several keys.

@@ -108,6 +108,13 @@ impl Following {
         Self { origin, keys, is_whole, next: from, head: None, unconfirmed: Vec::new() }
     }
 
+    /// Believes checkpoints by this key as well.
+    pub fn believe(&mut self, key: VerifierKey) {
+        if !self.keys.contains(&key) {
+            self.keys.push(key);
+        }
+    }
+
     /// The index of the next entry wanted, once it is known.
     pub const fn next(&self) -> Option<u64> {
         self.next

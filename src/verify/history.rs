@@ -33,7 +33,7 @@ use crate::ledger::rules::{self, Place};
 use crate::ledger::{ChainName, Facts, Policy, Target};
 use crate::statement::{Effect, Membership, Statement, StatementId};
 use crate::thread::Thread;
-use crate::tlog::{Checkpoint, Origin, Recent, root};
+use crate::tlog::{Checkpoint, Origin, Recent, SignedCheckpoint, VerifierKey, root};
 
 /// Threads held in memory, at some 500 bytes each. When there are more, all are forgotten, and read again
 /// from the past when they are asked for.
@@ -57,6 +57,8 @@ pub struct History {
     policy: Option<Policy>,
     /// The first entry that ended the ledger.
     ended: Option<u64>,
+    /// The entry that named the log's keys last, and the keys.
+    log_keys: Option<(u64, Vec<VerifierKey>)>,
     threads: HashMap<StatementId, Thread>,
     voices: Voices,
 }
@@ -95,6 +97,7 @@ impl History {
             policy_at: None,
             policy: None,
             ended: None,
+            log_keys: None,
             threads: HashMap::new(),
             voices: Voices::default(),
         }
@@ -131,6 +134,14 @@ impl History {
         let root = self.root(checkpoint.size())?;
         let same = root == *checkpoint.root() && *checkpoint.origin() == self.origin;
         Some(if same { Ok(()) } else { Err(Fault::RootMismatch { size: checkpoint.size() }) })
+    }
+
+    /// What is wrong with the signatures under a checkpoint of all entries checked so far: each key that the operator named
+    /// last signs it. The fault is that of the entry that names the key.
+    pub fn check_log_keys(&self, signed: &SignedCheckpoint) -> Option<(u64, Fault)> {
+        let (index, keys) = self.log_keys.as_ref()?;
+        let missing = keys.iter().find(|key| signed.verify(key).is_err())?;
+        Some((*index, Fault::LogKeyMissing(missing.clone())))
     }
 
     /// Adds the next entry, in the order of the ledger.
@@ -267,6 +278,10 @@ impl History {
         }
         if statement.rules().effect == Effect::Ends {
             self.ended.get_or_insert(index);
+        }
+        if let Effect::NamesLogKeys(texts) = statement.rules().effect {
+            let keys = texts.iter().filter_map(|text| text.parse().ok()).collect();
+            self.log_keys = Some((index, keys));
         }
         self.voices.follow(statement, index, self.newest);
         if let Some(opened) = Thread::open(id, statement) {

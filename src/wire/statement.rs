@@ -10,7 +10,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::texts;
 use crate::statement::fields::{
-    COMMITMENTS_MAX, Field, Form, KEYS_MAX, SEALED_MAX, SIGNERS_MAX, SUBJECTS_MAX,
+    COMMITMENTS_MAX, Field, Form, KEYS_MAX, LOG_KEYS_MAX, SEALED_MAX, SIGNERS_MAX, SUBJECTS_MAX,
 };
 use crate::statement::kind::{self, Kind};
 use crate::statement::{COMMON, PAYLOAD_MAX};
@@ -20,6 +20,7 @@ const DATE: &str = r"^\d{4}-\d{2}-\d{2}$";
 const DATE_OR_MONTH: &str = r"^\d{4}-\d{2}(?:-\d{2})?$";
 const LANGUAGE: &str = r"^[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?$";
 const NONCE: &str = r"^[A-Za-z0-9_-]{21}[AQgw]$";
+const VERIFIER_KEY: &str = r"^[^+]{1,255}\+[0-9a-f]{8}\+A[Q-Za-f][+/0-9A-Za-z]{42}$";
 const WORD_NAME: &str = r"^[a-z][a-z0-9_]{0,31}$";
 const COMMITMENT_NUMBER_MAX: i64 = 16;
 const SIZE_MAX: i64 = (1 << 53) - 1;
@@ -93,6 +94,7 @@ fn form(form: Form) -> RefOr<Schema> {
         Form::Digests(least, most) => set(named::<texts::Digest>(), least, most),
         Form::Sealed => sealed(),
         Form::Origin => named::<texts::Origin>(),
+        Form::VerifierKeys => set(text(VERIFIER_KEY), 1, LOG_KEYS_MAX),
         Form::Seen => checkpoint(closed()).into(),
         Form::Numbers => set(integer(1, COMMITMENT_NUMBER_MAX), 1, COMMITMENTS_MAX),
         Form::Commitments => {

@@ -13,6 +13,7 @@ mod hostile;
 mod imitated;
 mod importing;
 mod keys;
+mod log_keys;
 mod mirrors;
 mod moderating;
 mod monitoring;

@@ -133,7 +133,7 @@ impl Drop for Running {
     }
 }
 
-fn bundles(folder: &Path) -> Vec<PathBuf> {
+pub fn bundles(folder: &Path) -> Vec<PathBuf> {
     let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let mut bundles: Vec<_> =
         paths.filter(|path| path.to_string_lossy().ends_with(".onrecord.json")).collect();

@@ -5,7 +5,7 @@ use crate::client::Raw;
 use crate::entry_page::{html, link};
 use crate::search_page::searchable;
 use crate::server::Server;
-use crate::signing::{Sent, agreement_with, erase_title};
+use crate::signing::{Sent, agreement_with, erase_title, log_keys};
 
 /// Tiles and the files of pages have an address that no other bytes can have.
 const FOR_GOOD: [&str; 2] = ["/tile/", "/assets/"];
@@ -58,6 +58,9 @@ fn tag(answer: &Raw) -> Option<String> {
 async fn only_what_can_never_change_is_kept_without_asking_and_no_answer_has_a_cookie() {
     let server = Server::start().await;
     let sent = server.log(agreement_with("acme.example", 1, server.now())).await;
+    let policy = String::from_utf8(server.get("/log.policy").await.body).unwrap();
+    let key = policy.split_whitespace().nth(1).unwrap().to_owned();
+    server.log(log_keys(&[key], server.now())).await;
     searchable(&server).await;
     let all = addresses(&server, &sent).await;
     assert!(all.len() > 30, "{all:?}");

@@ -203,7 +203,7 @@ async fn ledger(
     let (objects, index) = (Arc::new(store.objects()), Arc::new(store.index()));
     let log_key = PrivateKey::from_seed(&[41; 32]);
     let signer = LogSigner::new(ORIGIN.parse().unwrap(), log_key);
-    let policy = policy_without_witnesses(signer.verifier_key());
+    let policy = policy_without_witnesses(&signer.verifier_keys());
     let ledger = Ledger::start(Parts {
         journal: Box::new(SlowJournal { inner: store.journal().unwrap(), gate: gate.clone() }),
         objects,

@@ -210,3 +210,10 @@ pub fn policy(by: &PrivateKey, next: &PrivateKey, days: i64, at: Moment) -> Sent
     draft.set("response_days", Json::Integer(days));
     sign(draft, by, 7_000_000 + days as u64, at)
 }
+
+/// The operator names keys of the log, ascending.
+pub fn log_keys(vkeys: &[String], at: Moment) -> Sent {
+    let mut draft = Draft::new(kind::find("log_keys").unwrap());
+    draft.set("vkeys", Json::List(vkeys.iter().map(|key| Json::text(key.clone())).collect()));
+    sign(draft, &operator(), 8_000_000 + vkeys.len() as u64, at)
+}

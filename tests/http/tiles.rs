@@ -5,7 +5,7 @@ use onrecord::tlog::{Frontier, TileKind, TilePath, leaf_hash, parse_bundle, pars
 
 use crate::client::Raw;
 use crate::server::Server;
-use crate::signing::agreement_with;
+use crate::signing::{agreement_with, log_keys};
 
 const LEVEL_0: TileKind = TileKind::Hashes { level: 0 };
 const LEVEL_1: TileKind = TileKind::Hashes { level: 1 };
@@ -110,4 +110,30 @@ async fn the_policy_names_the_key_that_signs() {
     let note = String::from_utf8(server.get("/checkpoint").await.body).unwrap();
     let signed: onrecord::tlog::SignedCheckpoint = note.parse().unwrap();
     assert!(policy.judge(&signed).holds());
+}
+
+/// The key in the ledger's own policy.
+fn own_key(policy: &[u8]) -> String {
+    let policy = onrecord::tlog::Policy::parse(policy).unwrap();
+    let [log] = policy.logs() else { panic!() };
+    log.key().to_string()
+}
+
+#[tokio::test]
+async fn the_entry_that_names_the_keys_is_found_once_there_is_one() {
+    let server = Server::start().await;
+    assert_eq!(server.get("/api/v1/log-keys").await.status, 404);
+    let own = own_key(&server.get("/log.policy").await.body);
+    let other = log_keys(&[own.replace("+", "+x")], server.now());
+    assert_eq!(server.publish(&other.body).await.status, 422);
+    let at = server.now();
+    server.log(log_keys(std::slice::from_ref(&own), at)).await;
+    server.log(agreement_with("acme.example", 1, at)).await;
+    let answer = server.get("/api/v1/log-keys").await;
+    assert_eq!(answer.header("content-type"), Some("application/vnd.onrecord.bundle.v1+json"));
+    assert_eq!(answer.body, server.get("/api/v1/entries/1/bundle").await.body);
+    let policy = onrecord::tlog::Policy::of_log(own.parse().unwrap());
+    let named = onrecord::verify::log_keys(&answer.body, &policy).unwrap();
+    assert_eq!(named.iter().map(ToString::to_string).collect::<Vec<_>>(), [own.clone()]);
+    assert_eq!(own_key(&server.get("/log.policy").await.body), own);
 }

@@ -4,6 +4,7 @@
 
 mod author;
 mod ending;
+mod log_keys;
 mod moderating;
 mod organizations;
 mod replaying;

@@ -10,7 +10,7 @@ use onrecord::encoding::time::Moment;
 use onrecord::entry::{Entry, Links};
 use onrecord::ledger::{Candidate, Facts, Outcome, Standing, Voice, plan};
 use onrecord::statement::Reason;
-use onrecord::tlog::leaf_hash;
+use onrecord::tlog::{VerifierKey, leaf_hash};
 use onrecord::verify::{History, check_leaf};
 
 use crate::author::{Author, noon, policy};
@@ -74,6 +74,24 @@ impl World {
                 Some(refusal.reason)
             }
             Outcome::Logged(index) => panic!("it is entry {index}"),
+        }
+    }
+
+    /// Why a log that signs with those keys refuses it, if it does. Nothing is logged.
+    pub fn refused_by_a_log_with(
+        &self,
+        keys: &[VerifierKey],
+        candidate: &Candidate,
+    ) -> Option<Reason> {
+        let mut facts = self.facts.clone();
+        facts.signs_with = Some(keys.to_vec());
+        let plan = plan(self.standing, facts, vec![candidate.clone()], self.now);
+        match &plan.outcomes[..] {
+            [Outcome::Refused(refusal)] => Some(refusal.reason),
+            outcomes => {
+                assert!(matches!(outcomes, [Outcome::Admitted(_)]));
+                None
+            }
         }
     }
 

@@ -14,6 +14,7 @@ mod folder;
 mod full_disk;
 mod kill;
 mod load;
+mod log_keys;
 mod mirror;
 mod partitions;
 mod reader;

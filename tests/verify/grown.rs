@@ -130,6 +130,15 @@ pub fn leaves(count: usize) -> Vec<Vec<u8>> {
             batch.push(reveal(agreements[number - 11], number - 10));
         }
     }
+    admitted(batch)
+}
+
+/// The leaves of a ledger of a policy and these.
+pub fn leaves_of(statements: Vec<Candidate>) -> Vec<Vec<u8>> {
+    admitted([vec![policy()], statements].concat())
+}
+
+fn admitted(batch: Vec<Candidate>) -> Vec<Vec<u8>> {
     let standing = Standing { size: 0, newest: None };
     let now = Moment::parse_seconds(NOW).unwrap();
     let plan = plan(standing, Facts::new(None), batch, now);
@@ -147,6 +156,11 @@ pub struct Files {
 impl Files {
     /// Every file of the ledger with these leaves: full tiles, the partial ones of its size, a checkpoint.
     pub fn of(leaves: &[Vec<u8>]) -> Self {
+        Self::signed_by(&log(), leaves)
+    }
+
+    /// The same with a checkpoint by this signer.
+    pub fn signed_by(signer: &LogSigner, leaves: &[Vec<u8>]) -> Self {
         let mut tree = Recent::default();
         leaves.iter().for_each(|leaf| tree.push(leaf_hash(leaf)));
         let mut files = BTreeMap::new();
@@ -164,7 +178,7 @@ impl Files {
             };
             files.insert(path.to_string(), bytes);
         }
-        let checkpoint = log().sign(tree.size(), tree.root().unwrap()).unwrap();
+        let checkpoint = signer.sign(tree.size(), tree.root().unwrap()).unwrap();
         files.insert("checkpoint".into(), checkpoint.to_string().into_bytes());
         Self { files: Arc::new(Mutex::new(files)), asked: Arc::default() }
     }

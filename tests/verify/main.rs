@@ -11,6 +11,7 @@ mod bundles;
 mod complete;
 mod grown;
 mod histories;
+mod log_keys;
 mod members;
 mod monitors;
 mod rules;

@@ -84,7 +84,7 @@ impl Stage {
             Origin::local(&format!("localhost:{}", listener.address().port()), &log.public_key())
                 .map_err(|error| no_room(&error))?;
         let signer = LogSigner::new(origin, log);
-        let policy = policy_without_witnesses(signer.verifier_key());
+        let policy = policy_without_witnesses(&signer.verifier_keys());
         let (ledger, endpoints) = start(&folder.0, signer, &clock)?;
         found(&ledger, &operator, &clock).await?;
         ledger.look_at_domains(DomainParts {

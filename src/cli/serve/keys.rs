@@ -1,6 +1,6 @@
 //! A ledger's own keys, in its folder: `keys/log.pem` signs checkpoints, `keys/operator.pem` what the operator
 //! states, `keys/webhook.pem` deliveries. Made at the first start; a ledger that has entries is never given a new one of
-//! the first two.
+//! the first two. While a new key of the log follows the old one, it is `keys/log-next.pem`, and both sign.
 
 use std::path::Path;
 
@@ -12,8 +12,11 @@ use crate::cli::own_key::{
     FILE_BYTES_MAX, create_private, open_or_make, read, read_passphrase, unusable,
 };
 use crate::crypto::{KeyFile, KeyFileError, PrivateKey, PublicKey, decode_plain};
+use crate::tlog::{LogSigner, Origin};
 
-const LOG: &str = "keys/log.pem";
+pub(in crate::cli) const LOG: &str = "keys/log.pem";
+/// The key that is to follow.
+pub(in crate::cli) const LOG_NEXT: &str = "keys/log-next.pem";
 /// Signs the heads of the journal of a mirror, which has no key of the log.
 pub(in crate::cli) const MIRROR_JOURNAL: &str = "keys/journal.pem";
 
@@ -30,6 +33,7 @@ pub(in crate::cli) fn is_ledger(data: &Path) -> bool {
 /// The keys.
 pub(super) struct Keys {
     pub(super) log: PrivateKey,
+    log_next: Option<PrivateKey>,
     pub(super) operator: PrivateKey,
     pub(super) webhook: PrivateKey,
 }
@@ -49,21 +53,32 @@ impl Keys {
         };
         let grown = if is_new { None } else { Some("the ledger has entries") };
         let (log, operator) = (open("log.pem", grown)?, open("operator.pem", grown)?);
+        let next = data.join(LOG_NEXT);
+        let log_next = next.exists().then(|| read(&next, passphrase.as_deref())).transpose()?;
         // Nothing in the log depends on it, so that a ledger from before there were webhooks is given one.
-        Ok(Self { log, operator, webhook: open("webhook.pem", None)? })
+        Ok(Self { log, log_next, operator, webhook: open("webhook.pem", None)? })
+    }
+
+    /// Signs checkpoints with every key of the log.
+    pub(super) fn signer(&self, origin: Origin) -> LogSigner {
+        let signer = LogSigner::new(origin, self.log.clone());
+        self.log_next.iter().fold(signer, |signer, next| signer.and(next.clone()))
     }
 }
 
-/// The public half of the key that signs the heads of the journal, which an encrypted file names in its first line: the
-/// log's, or that of a mirror's own journal.
+/// The public half of the key that signs the heads of the journal: the log's, or that of a mirror's own journal.
 pub(in crate::cli) fn journal_key(data: &Path) -> Result<PublicKey, Failure> {
-    let path = data.join(if is_mirror(data) { MIRROR_JOURNAL } else { LOG });
-    let text = Zeroizing::new(files::read_text(&path, FILE_BYTES_MAX)?);
+    public_key(&data.join(if is_mirror(data) { MIRROR_JOURNAL } else { LOG }))
+}
+
+/// The public half of the key in a file, which an encrypted one names in its first line.
+pub(in crate::cli) fn public_key(path: &Path) -> Result<PublicKey, Failure> {
+    let text = Zeroizing::new(files::read_text(path, FILE_BYTES_MAX)?);
     match KeyFile::parse(&text) {
         Ok(file) => file.did().public_key().map_err(|_| KeyFileError::Malformed),
         Err(_) => decode_plain(&text).map(|key| key.public_key()),
     }
-    .map_err(|error| unusable(&path, error))
+    .map_err(|error| unusable(path, error))
 }
 
 /// The operator's key of the ledger in that folder.

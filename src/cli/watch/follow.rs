@@ -1,7 +1,7 @@
 //! Follows the stream through interruptions, event after event: each is checked, then told.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Watch;
 use super::received::Received;
@@ -10,23 +10,29 @@ use crate::cli::Outcome;
 use crate::cli::contact::{self, Contact};
 use crate::cli::failure::Failure;
 use crate::cli::terminal::{self, escape};
+use crate::clock::instant;
 use crate::net::{Event, Events, FetchError};
-use crate::tlog::{SignedCheckpoint, TILE_WIDTH, TilePath, TileReader, TileTree, Tiles};
+use crate::tlog::{Policy, SignedCheckpoint, TILE_WIDTH, TilePath, TileReader, TileTree, Tiles};
 use crate::verify::{Following, Mismatch, NotConfirmed};
 use crate::wire::{StreamCheckpoint, StreamErasure, StreamState};
 
 /// Before the first new try; each one after waits twice as long.
 const PAUSE: Duration = Duration::from_secs(1);
 const PAUSE_MAX: Duration = Duration::from_secs(30);
+/// From one question for another key of the ledger to the next.
+const ASKED_AGAIN: Duration = Duration::from_secs(60);
 const TILE_BYTES_MAX: usize = TILE_WIDTH as usize * 32;
 const SHOWS_TWO: &str = "Keep what was printed, do not use this ledger until its operator explains it, and tell \
                          others: `onrecord audit` looks at the whole of it.";
 
 pub(super) struct Followed<'a> {
     contact: &'a Contact,
+    policy: Policy,
     following: Following,
     teller: Teller,
     watch: &'a Watch,
+    /// When the ledger was asked last who signs its checkpoints as well.
+    asked: Option<Instant>,
     told: u64,
     /// How long to wait before the next try.
     pause: Duration,
@@ -45,11 +51,12 @@ enum Next {
 impl<'a> Followed<'a> {
     pub(super) fn new(
         contact: &'a Contact,
+        policy: Policy,
         following: Following,
         teller: Teller,
         watch: &'a Watch,
     ) -> Self {
-        Self { contact, following, teller, watch, told: 0, pause: PAUSE }
+        Self { contact, policy, following, teller, watch, asked: None, told: 0, pause: PAUSE }
     }
 
     /// Follows until all that was wanted was told.
@@ -172,7 +179,10 @@ impl<'a> Followed<'a> {
     fn confirm(&mut self, signed: &SignedCheckpoint) -> Result<(), Failure> {
         let tiles = LedgerTiles(self.contact);
         match self.following.checkpoint(signed, |size| TileReader::new(&tiles, size)) {
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                self.follow_keys(signed);
+                Ok(())
+            }
             Err(NotConfirmed::Mismatch(error)) => Err(mismatch(&error)),
             Err(NotConfirmed::Tree(error)) => {
                 terminal::note(format_args!(
@@ -182,6 +192,23 @@ impl<'a> Followed<'a> {
                 ));
                 Ok(())
             }
+        }
+    }
+
+    /// Learns a key that follows the known ones while both sign. What is not learned now is asked for again.
+    fn follow_keys(&mut self, signed: &SignedCheckpoint) {
+        let is_early = self.asked.is_some_and(|asked| asked.elapsed() < ASKED_AGAIN);
+        if is_early || !contact::has_unknown_key(signed, &self.policy) {
+            return;
+        }
+        self.asked = Some(instant());
+        match self.contact.follow_keys(signed, self.policy.clone()) {
+            Ok(policy) => {
+                let origin = signed.checkpoint().origin().as_str();
+                policy.log_keys(origin).for_each(|key| self.following.believe(key.clone()));
+                self.policy = policy;
+            }
+            Err(failure) => terminal::note(format_args!("{failure}")),
         }
     }
 }

@@ -5,13 +5,13 @@ use axum::extract::State;
 use axum::response::Response;
 
 use super::Octets;
-use crate::http::answer::{self, TEXT, TILE};
+use crate::http::answer::{self, BUNDLE, TEXT, TILE};
 use crate::http::error::Failure;
 use crate::http::limits::cost;
 use crate::http::request::{Charged, Part};
 use crate::http::state::App;
 use crate::tlog::{TilePath, VerifierKey};
-use crate::wire::Problem;
+use crate::wire::{Bundle, Problem};
 
 /// The newest checkpoint that met the quorum of the ledger's policy, or the newest signed where it asks for none
 #[utoipa::path(
@@ -60,7 +60,33 @@ pub async fn policy(_: Charged<{ cost::READ }>, State(app): State<App>) -> Respo
     answer::for_now(TEXT, app.policy())
 }
 
-/// The policy of a ledger that no witness watches: its key, and no quorum.
-pub fn policy_without_witnesses(key: &VerifierKey) -> String {
-    format!("log {key}\nquorum none\n")
+/// The entry that named the log's keys last
+///
+/// Who believes one of them verifies it, and believes the others from then on.
+#[utoipa::path(
+    get, path = "/api/v1/log-keys", tag = "log",
+    responses(
+        (status = 200, description = "The bundle of the newest `log_keys`", body = Bundle, content_type = "application/vnd.onrecord.bundle.v1+json"),
+        (status = "default", description = "A problem; `not_found` where the first key still is the only one", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub async fn log_keys(
+    _: Charged<{ cost::READ }>,
+    State(app): State<App>,
+) -> Result<Response, Failure> {
+    let view = app.view()?;
+    let none = || Failure::not_found("No entry names the log's keys");
+    let bundle = view.bundle(view.log_keys()?.ok_or_else(none)?)?.ok_or_else(none)?;
+    Ok(answer::for_now(BUNDLE, bundle.to_json()))
+}
+
+/// The policy of a ledger that no witness watches: its keys, and no quorum.
+pub fn policy_without_witnesses(keys: &[VerifierKey]) -> String {
+    let logs: String = keys.iter().map(log_line).collect();
+    format!("{logs}quorum none\n")
+}
+
+/// The line of a policy that names a key of a log.
+pub fn log_line(key: &VerifierKey) -> String {
+    format!("log {key}\n")
 }

@@ -65,7 +65,7 @@ pub async fn ledger(
             root: view.root().to_base64(),
             as_of: view.as_of().to_millis(),
             note: String::from_utf8_lossy(&view.checkpoint()).into_owned(),
-            policy: String::from_utf8_lossy(&app.policy()).into_owned(),
+            policy: app.policy(),
             rules: rules(&visit, &view)?,
             tile_of_entries: newest_tile(&view, TileKind::Entries),
             tile_of_hashes: newest_tile(&view, TileKind::Hashes { level: 0 }),

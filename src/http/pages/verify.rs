@@ -120,7 +120,7 @@ fn offline_page(visit: &Visit, app: &App) -> Result<OfflinePage, Failure> {
         Failure::new(Reason::Internal, "The file could not be put together.")
     })?;
     let style = style(assets);
-    let policy = String::from_utf8_lossy(&app.policy()).into_owned();
+    let policy = app.policy();
     let policy_json = serde_json::to_string(&policy).unwrap_or_default().replace('<', "\\u003c");
     let title = visit.say("offline-title").with("origin", app.ledger().origin().to_string());
     Ok(OfflinePage {

@@ -93,6 +93,11 @@ impl<S: Source, O: Observer> Follower<S, O> {
         if let Some(Err(fault)) = self.history.check_checkpoint(checkpoint) {
             self.find(checkpoint.size() - 1, fault);
         }
+        if self.report.is_complete()
+            && let Some((index, fault)) = self.history.check_log_keys(&self.report.checkpoint)
+        {
+            self.find(index, fault);
+        }
     }
 
     fn offer(&mut self) {

@@ -15,6 +15,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::audit::fetched::bundles;
 use super::audit::tiles::SourceTiles;
 use super::audit::{AuditError, trusted_checkpoint};
+use super::log_keys::LogKeys;
 use super::lookup::{Lookup, LookupError};
 use super::memory::Published;
 use super::sequencer::{CopyJob, NotCopied};
@@ -23,10 +24,15 @@ use crate::crypto::Hash;
 use crate::ledger::replay::NotReplayed;
 use crate::net::{Client, FetchError};
 use crate::store::{StoreError, Witnessed};
-use crate::tlog::{Checkpoint, Cosigner, Origin, Policy, SignedCheckpoint, log_hash, root};
+use crate::tlog::{
+    Checkpoint, Cosigner, Origin, Policy, SignedCheckpoint, VerifierKey, log_hash, root,
+};
 
 /// Bundles fetched ahead: enough to keep two or four cores checking while others are fetched.
 const IN_FLIGHT: usize = 8;
+
+/// Keeps a key, or says why it cannot.
+pub type KeepKey = Box<dyn Fn(&VerifierKey) -> Result<(), String> + Send + Sync>;
 
 /// What a mirror copies, and how it vouches for the copy.
 pub struct MirrorParts {
@@ -34,6 +40,8 @@ pub struct MirrorParts {
     pub client: Client,
     /// Whose checkpoints to believe.
     pub policy: Policy,
+    /// Keeps a key that is to be believed as well from the next start on.
+    pub keep_key: KeepKey,
     /// Cosigns what was copied.
     pub cosigner: Cosigner,
     /// Keeps the checkpoint that is announced.
@@ -73,6 +81,9 @@ pub enum MirrorError {
     /// The announced checkpoint cannot be kept.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A key that the operator named cannot be kept.
+    #[error("the ledger's new key cannot be kept: {0}")]
+    KeyNotKept(String),
     /// The mirror is stopping.
     #[error("the mirror is stopping")]
     Stopping,
@@ -100,6 +111,8 @@ impl MirrorError {
 /// Follows the ledger.
 pub struct Mirroring {
     parts: MirrorParts,
+    /// That of the parts, with the keys that the operator named since.
+    policy: Mutex<Policy>,
     origin: Origin,
     lookup: Arc<Lookup>,
     copies: Mutex<Option<mpsc::Sender<CopyJob>>>,
@@ -116,6 +129,7 @@ impl Mirroring {
         copies: mpsc::Sender<CopyJob>,
     ) -> Result<Self, MirrorError> {
         let this = Self {
+            policy: Mutex::new(parts.policy.clone()),
             parts,
             origin,
             lookup,
@@ -182,7 +196,7 @@ impl Mirroring {
     /// Copies up to the ledger's newest checkpoint.
     async fn step(&self) -> Result<(), MirrorError> {
         let source = &self.parts.client;
-        let (signed, _) = trusted_checkpoint(source, &self.parts.policy).await?;
+        let (signed, _) = trusted_checkpoint(source, &self.policy()).await?;
         let target = signed.checkpoint().clone();
         if *target.origin() != self.origin {
             return Err(AuditError::OtherLedger(target.origin().to_string()).into());
@@ -196,8 +210,29 @@ impl Mirroring {
         if self.root_at(target.size())? != Some(*target.root()) {
             return Err(MirrorError::AnotherTree { size: target.size() });
         }
+        self.believe_named_keys()?;
         let announced = self.lookup.memory().witnessed().map_or(0, |announced| announced.size());
         if target.size() > announced { self.announce(signed).await } else { Ok(()) }
+    }
+
+    fn policy(&self) -> Policy {
+        self.policy.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Believes the keys that the operator named last, in an entry that was copied under a believed key.
+    fn believe_named_keys(&self) -> Result<(), MirrorError> {
+        let named = LogKeys::of(&self.lookup)?.map_or(Vec::new(), |named| named.keys);
+        for key in named {
+            let policy = self.policy();
+            if policy.log_keys(self.origin.as_str()).any(|known| *known == key) {
+                continue;
+            }
+            (self.parts.keep_key)(&key).map_err(MirrorError::KeyNotKept)?;
+            tracing::info!(%key, "the ledger's checkpoints may be signed by this key from now on");
+            let policy = policy.and_log_key(key);
+            *self.policy.lock().unwrap_or_else(PoisonError::into_inner) = policy;
+        }
+        Ok(())
     }
 
     /// Whether the tree that the ledger signed begins with what was copied.

@@ -43,7 +43,13 @@ pub(super) async fn evidence_of<S: Source>(
     finding: &Finding,
 ) -> Result<Option<Evidence>, AuditError> {
     let Finding { index, fault } = finding.clone();
-    if matches!(fault, Fault::TileMismatch(_) | Fault::RootMismatch { .. }) {
+    let of_no_entry = |fault: &Fault| {
+        matches!(
+            fault,
+            Fault::TileMismatch(_) | Fault::RootMismatch { .. } | Fault::LogKeyMissing(_)
+        )
+    };
+    if of_no_entry(&fault) {
         return Ok(None);
     }
     let (runtime, checkpoint) = (Handle::current(), checkpoint.clone());

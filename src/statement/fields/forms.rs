@@ -22,6 +22,8 @@ pub const DIGESTS_MAX: usize = 64;
 pub const SEALED_MAX: usize = 16;
 /// Keys of one policy or observation, so that its entry stays within the bound of a leaf.
 pub const KEYS_MAX: usize = 64;
+/// Keys of one log at a time.
+pub const LOG_KEYS_MAX: usize = 8;
 const TEXT_MAX: usize = 255;
 const SIZE_MAX: i64 = (1 << 53) - 1;
 
@@ -43,30 +45,29 @@ pub(super) fn read(field: &Field, json: &Json<'_>) -> Result<Value, Refusal> {
 fn plain(form: Form, json: &Json<'_>) -> (Option<Value>, &'static str) {
     match form {
         Form::Text => (text(json).map(|text| Value::Text(text.to_owned())), "must be a string"),
-        Form::Token(words) => (token(json, words), "is none of the words allowed there"),
+        Form::Token(words) => (token(json, words), "is no word allowed there"),
         Form::Integer(least, most) => {
-            (integer(json, least, most).map(Value::Integer), "must be an integer within its bounds")
+            (integer(json, least, most).map(Value::Integer), "must be an integer in its bounds")
         }
         Form::Boolean => (boolean(json), "must be true or false"),
         Form::Time => (time(json), "must be a time, YYYY-MM-DDTHH:MM:SSZ"),
         Form::Date => (date(json).map(Value::Date), "must be a day that exists, YYYY-MM-DD"),
-        Form::Language => (language(json), "must be a language tag such as en or pt-BR"),
-        Form::Nonce => (nonce(json), "must be the base64url of 16 random bytes"),
-        Form::StatementId => {
-            (statement_id(json), "must be a statement id, `sha256:` and 64 hex digits")
-        }
+        Form::Language => (language(json), "must be a language tag, as pt-BR"),
+        Form::Nonce => (nonce(json), "must be the base64url of 16 bytes"),
+        Form::StatementId => (statement_id(json), "must be a statement id, sha256:…"),
         Form::Sha256 => (sha256(json), "must be 64 lower-case hex digits"),
         Form::Signers => (keys(json, SIGNERS_MAX), "must be a set of 1 to 4 did:key"),
         Form::Keys(least) => (key_set(json, least), "must be an ascending set of did:key"),
         Form::Digests(least, most) => {
             (digests(json, least, most), "must be an ascending set of base64url digests")
         }
-        Form::Sealed => (sealed(json), "must be a map of 1 to 16 names to base64url digests"),
+        Form::Sealed => (sealed(json), "must be 1 to 16 names with base64url digests"),
         Form::Seen => (seen(json, &["root", "size"]).map(Value::Seen), "must be {root, size}"),
-        Form::Numbers => (numbers(json), "must be an ascending set of commitment numbers"),
+        Form::Numbers => (numbers(json), "must be an ascending set of numbers"),
         Form::Commitments => (commitments(json), "must be 1 to 16 of {by, due}"),
         Form::Predecessor => (predecessor(json), "must be {origin, root, size}"),
         Form::Origin => (origin(json), "must be an origin"),
+        Form::VerifierKeys => (verifier_keys(json), "must be an ascending set of 1 to 8 keys"),
         Form::Domain | Form::Domains => (None, "must be a domain name"),
     }
 }
@@ -194,6 +195,13 @@ fn predecessor(json: &Json<'_>) -> Option<Value> {
 fn origin(json: &Json<'_>) -> Option<Value> {
     let origin: Origin = json.as_text()?.parse().ok()?;
     Some(Value::Text(origin.to_string()))
+}
+
+fn verifier_keys(json: &Json<'_>) -> Option<Value> {
+    let list = json.as_list().filter(|list| (1..=LOG_KEYS_MAX).contains(&list.len()))?;
+    let texts = list.iter().map(Json::as_text).collect::<Option<Vec<_>>>()?;
+    let is_good = is_set(&texts);
+    is_good.then(|| Value::VerifierKeys(texts.into_iter().map(str::to_owned).collect()))
 }
 
 fn numbers(json: &Json<'_>) -> Option<Value> {

@@ -28,6 +28,7 @@ kinds! {
     countersignature
     erasure
     fulfilment
+    log_keys
     moderation
     notice
     observation
@@ -186,6 +187,8 @@ pub enum Effect<'a> {
         /// Whether it names the ledger before this one, which only entry 0 may.
         has_predecessor: bool,
     },
+    /// It names the keys that sign the log's checkpoints from here on, as verifier keys.
+    NamesLogKeys(&'a [String]),
     /// It ends the ledger.
     Ends,
 }

@@ -6,7 +6,7 @@ use crate::crypto::DidKey;
 use crate::encoding::domain::Domain;
 use crate::entry::BadLeaf;
 use crate::statement::Refusal;
-use crate::tlog::TilePath;
+use crate::tlog::{TilePath, VerifierKey};
 
 /// What is wrong with an entry, or with a checkpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +42,8 @@ pub enum Fault {
         /// The size of the checkpoint.
         size: u64,
     },
+    /// It names a key of the log that did not sign the checkpoint.
+    LogKeyMissing(VerifierKey),
 }
 
 impl Fault {
@@ -59,6 +61,7 @@ impl Fault {
             Self::Refused(refusal) => refusal.reason.name(),
             Self::TileMismatch(_) => "tile_mismatch",
             Self::RootMismatch { .. } => "root_mismatch",
+            Self::LogKeyMissing(_) => "log_key_missing",
         }
     }
 }
@@ -85,6 +88,9 @@ impl fmt::Display for Fault {
             }
             Self::Refused(refusal) => formatter.write_str(&refusal.detail),
             Self::TileMismatch(path) => write!(formatter, "{path} is not that of the entries"),
+            Self::LogKeyMissing(key) => {
+                write!(formatter, "the checkpoint is not signed by {key}, which it names")
+            }
             Self::RootMismatch { size } => {
                 write!(formatter, "the first {size} entries have another root than was signed")
             }

@@ -10,7 +10,7 @@ use crate::encoding::time::Moment;
 use crate::statement::StatementId;
 use crate::tlog::Origin;
 
-const FIRST_LINE: &[u8] = b"onrecord history 3\n";
+const FIRST_LINE: &[u8] = b"onrecord history 4\n";
 const ABSENT: u64 = u64::MAX;
 
 /// The bytes are not a history as this version of the program saves it.
@@ -22,12 +22,14 @@ impl History {
     /// The history as bytes: about 80 an entry and 32 a chain.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = FIRST_LINE.to_vec();
-        let origin = self.origin.as_str().as_bytes();
-        put(&mut out, origin.len() as u64);
-        out.extend(origin);
+        put_text(&mut out, self.origin.as_str());
         put(&mut out, self.newest.map_or(ABSENT, |newest| newest.as_millis() as u64));
         put(&mut out, self.policy_at.unwrap_or(ABSENT));
         put(&mut out, self.ended.unwrap_or(ABSENT));
+        let (named_at, keys) = self.log_keys.clone().unwrap_or((ABSENT, Vec::new()));
+        put(&mut out, named_at);
+        put(&mut out, keys.len() as u64);
+        keys.iter().for_each(|key| put_text(&mut out, &key.to_string()));
         put(&mut out, self.size());
         for (index, (id, agreement)) in (0..).zip(&self.entries) {
             let hash = self.tree.leaf(index).unwrap_or(Hash::from_bytes([0; 32]));
@@ -49,8 +51,7 @@ impl History {
         }
         put(&mut out, self.voices.said.len() as u64);
         for (domain, said) in &self.voices.said {
-            put(&mut out, domain.as_str().len() as u64);
-            out.extend(domain.as_str().as_bytes());
+            put_text(&mut out, domain.as_str());
             put(&mut out, said.observation.unwrap_or(ABSENT));
             put(&mut out, said.claims.len() as u64);
             said.claims.iter().for_each(|claim| put(&mut out, *claim));
@@ -80,6 +81,11 @@ fn put(out: &mut Vec<u8>, number: u64) {
     out.extend(number.to_be_bytes());
 }
 
+fn put_text(out: &mut Vec<u8>, text: &str) {
+    put(out, text.len() as u64);
+    out.extend(text.as_bytes());
+}
+
 /// A name that stands twice is refused: nothing was there before.
 fn is_first<T>(before: Option<T>) -> Option<()> {
     before.is_none().then_some(())
@@ -97,6 +103,13 @@ impl Reader<'_> {
         };
         history.policy_at = self.optional()?;
         history.ended = self.optional()?;
+        let named_at = self.optional()?;
+        let keys = (0..self.number()?).map(|_| self.text()?.parse().ok());
+        let keys = keys.collect::<Option<Vec<_>>>()?;
+        history.log_keys = match named_at {
+            Some(at) => Some((at, keys)),
+            None => keys.is_empty().then_some(None)?,
+        };
         for _ in 0..self.number()? {
             let hash = Hash::from_bytes(self.array()?);
             let id: [u8; 32] = self.array()?;

@@ -18,12 +18,14 @@ const NOT_A_DOMAIN = "not a domain name in lower-case ASCII form, such as acme.e
 const integer = (least, most) => (value) =>
   Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most;
 
+/** @param {Json | undefined} value @returns {value is string} */
+const isString = (value) => typeof value === "string";
 /** @param {RegExp} form @returns {Test} */
-const matches = (form) => (value) => typeof value === "string" && form.test(value);
+const matches = (form) => (value) => isString(value) && form.test(value);
 
 /** @type {Test} */
 const isText = (value) =>
-  typeof value === "string" && value !== "" && utf8(value).length <= 255;
+  isString(value) && value !== "" && utf8(value).length <= 255;
 /** @type {Test} */
 const isDigest = (value) => !!unb64url(value, 32);
 /** @type {Test} */
@@ -62,10 +64,10 @@ const FORMS = {
   date: [isDate, "a day that exists, YYYY-MM-DD"],
   language: [
     matches(/^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$/),
-    "a language tag such as en or pt-BR",
+    "a language tag, as pt-BR",
   ],
-  nonce: [(value) => !!unb64url(value, 16), "the base64url of 16 random bytes"],
-  id: [matches(/^sha256:[0-9a-f]{64}$/), "a statement id, `sha256:` and 64 hex digits"],
+  nonce: [(value) => !!unb64url(value, 16), "the base64url of 16 bytes"],
+  id: [matches(/^sha256:[0-9a-f]{64}$/), "a statement id, sha256:…"],
   signers: [list(isKey, 0, 4), "a set of 1 to 4 did:key"],
   keys: [set(isKey, 1, 64), "an ascending set of did:key"],
   observedKeys: [set(isKey, 0, 64), "an ascending set of did:key"],
@@ -74,15 +76,16 @@ const FORMS = {
   digests: [set(isDigest, 1, 64), "an ascending set of base64url digests"],
   sealed: [
     (value) => isObject(value) && list(isDigest, 1, 16)(Object.values(value)),
-    "a map of 1 to 16 names to base64url digests",
+    "1 to 16 names with base64url digests",
   ],
   seen: [checkpoint("root", "size"), "{root, size}"],
   predecessor: [checkpoint("origin", "root", "size"), "{origin, root, size}"],
   origin: [matches(ORIGIN), "an origin"],
-  numbers: [set(integer(1, 16), 1, 16), "an ascending set of commitment numbers"],
+  logKeys: [set(isString, 1, 8), "an ascending set of 1 to 8 keys"],
+  numbers: [set(integer(1, 16), 1, 16), "an ascending set of numbers"],
   commitments: [list(isCommitment, 1, 16), "1 to 16 of {by, due}"],
   domains: [
-    set((value) => typeof value === "string", 1, 8),
+    set(isString, 1, 8),
     "an ascending set of 1 to 8 domain names",
   ],
 };
@@ -95,9 +98,9 @@ function ruleOf(form) {
   }
   const [first, second] = form;
   if (typeof first === "number") {
-    return [integer(first, Number(second)), "must be an integer within its bounds"];
+    return [integer(first, Number(second)), "must be an integer in its bounds"];
   }
-  return [(value) => form.includes(/** @type {never} */ (value)), "is none of the words allowed there"];
+  return [(value) => form.includes(/** @type {never} */ (value)), "is no word allowed there"];
 }
 
 /** Why the value may not stand in a field of that form. @param {string} name @param {Form} form

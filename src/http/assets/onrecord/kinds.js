@@ -123,6 +123,7 @@ export const KINDS = {
     words: { "note?": "lines" },
     evidence: true,
   },
+  log_keys: { fields: { vkeys: "logKeys" }, words: {} },
   moderation: {
     fields: {
       decision: ["withheld", "restored", "erased"],

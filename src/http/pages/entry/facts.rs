@@ -117,6 +117,9 @@ fn values(visit: &Visit, statement: &Statement, field: &Field, links: &EntryLink
         Form::Predecessor => fields.predecessor(name).map_or(Vec::new(), |before| {
             vec![Markup::code(&before.origin), Markup::code(&before.last.root.to_base64())]
         }),
+        Form::VerifierKeys => {
+            fields.verifier_keys(name).iter().map(|key| Markup::code(key)).collect()
+        }
         Form::Text | Form::Language | Form::Nonce | Form::Sha256 | Form::Origin => {
             vec![Markup::code(fields.text(name).unwrap_or_default())]
         }

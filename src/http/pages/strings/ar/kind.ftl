@@ -8,6 +8,7 @@ kind-claim = إثبات نطاق
 kind-countersignature = توقيع مقابل
 kind-erasure = محو
 kind-fulfilment = التزام وُفي به
+kind-log_keys = مفاتيح السجل
 kind-moderation = إشراف
 kind-notice = إخطار
 kind-observation = معاينة نطاق

@@ -8,6 +8,7 @@ kind-claim = Domain claimed
 kind-countersignature = Countersignature
 kind-erasure = Erasure
 kind-fulfilment = Commitment kept
+kind-log_keys = Keys of the log
 kind-moderation = Moderation
 kind-notice = Notice
 kind-observation = Observation of a domain

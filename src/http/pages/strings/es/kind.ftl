@@ -8,6 +8,7 @@ kind-claim = Dominio reclamado
 kind-countersignature = Contrafirma
 kind-erasure = Borrado
 kind-fulfilment = Compromiso cumplido
+kind-log_keys = Claves del registro
 kind-moderation = Moderación
 kind-notice = Aviso
 kind-observation = Observación de un dominio
