@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { concat, hex, utf8 } from "../../src/http/assets/onrecord/encoding.js";
 import { fromSeed } from "../../src/http/assets/onrecord/ed25519.js";
 import { sha256 } from "../../src/http/assets/onrecord/hash.js";
-import { forget, trustIn, under, vkeyOf } from "../../src/http/assets/pages/trust.js";
+import { forget, trustIn as trustInKeys, under, vkeyOf } from "../../src/http/assets/pages/trust.js";
 
 const ORIGIN = "a.example/2026";
 const EARLY = new Date("2026-11-20T10:00:00Z");
@@ -22,6 +22,8 @@ async function vkey(seed, name = ORIGIN) {
 /** @param {string[]} vkeys */
 const policyOf = (...vkeys) => [...vkeys.map((key) => `log ${key}\n`), "quorum none\n"].join("");
 
+/** @import { Policy } from "../../src/http/assets/onrecord/policy.js" */
+
 /** What of a `Storage` the pages use. */
 function memory() {
   /** @type {Map<string, string>} */
@@ -35,6 +37,10 @@ function memory() {
 }
 
 const [one, two, foreign] = await Promise.all([vkey(1), vkey(2), vkey(3, "b.example")]);
+
+/** Where nothing followed.
+ * @param {[string, string, Pick<Storage, "getItem" | "setItem"> | undefined, Date]} args */
+const trustIn = (...args) => trustInKeys(...args, async () => []);
 
 test("the key of the first contact is believed from then on", async () => {
   const storage = memory();
@@ -80,4 +86,29 @@ test("what is damaged or cannot be kept counts as not remembered", async () => {
   const full = { getItem: () => null, setItem: () => { throw new Error("full"); } };
   assert.equal((await trustIn(policyOf(one), ORIGIN, full, LATE)).state, "unremembered");
   assert.equal((await trustIn(policyOf(one), ORIGIN, undefined, LATE)).state, "unremembered");
+});
+
+test("a key that followed a remembered one is believed from then on, and no other", async () => {
+  const storage = memory();
+  await trustIn(policyOf(one), ORIGIN, storage, EARLY);
+  /** @type {string[][]} */
+  const asked = [];
+  const followed = (/** @type {string[]} */ ...named) => async (/** @type {Policy} */ { logs }) => {
+    asked.push(logs.map(vkeyOf));
+    return named;
+  };
+  const failing = async () => { throw new Error("away"); };
+  for (const follow of [failing, followed(), followed(foreign)]) {
+    const { state, vkeys } = await trustInKeys(policyOf(one, two), ORIGIN, storage, LATE, follow);
+    assert.deepEqual([state, vkeys], ["same", [one]]);
+  }
+  const both = await trustInKeys(policyOf(one, two), ORIGIN, storage, LATE, followed(one, two));
+  assert.deepEqual([both.state, both.vkeys, both.since], ["same", [one, two], EARLY.toISOString()]);
+  assert.deepEqual(both.policy.logs.map(vkeyOf), [one, two]);
+  assert.deepEqual(asked, [[one], [one], [one]]);
+  // Now nothing has to be asked any more, and the old key may go.
+  const later = await trustInKeys(policyOf(two), ORIGIN, storage, LATE, failing);
+  assert.deepEqual([later.state, later.vkeys], ["same", [one, two]]);
+  const none = await trustInKeys(policyOf(await vkey(9)), ORIGIN, storage, LATE, followed(await vkey(9)));
+  assert.deepEqual([none.state, none.vkeys], ["changed", [one, two]]);
 });

@@ -9,6 +9,7 @@ import { withWordsShown } from "./shown_words.js";
 
 /** @import { Check } from "../onrecord/checks.js" */
 
+const newKeys = () => import("./new_keys.js");
 const section = byId("checks");
 const summary = byId("checks-summary");
 section.setAttribute("aria-busy", "true");
@@ -17,7 +18,7 @@ void run().finally(() => section.removeAttribute("aria-busy"));
 async function run() {
   const { index: number, leafHash: hash = "" } = section.dataset;
   const index = Number(number);
-  const ledger = new ThisLedger(section.dataset);
+  const ledger = new ThisLedger(section.dataset, newKeys);
   const [trust, bundle] = [ledger.trust(), ledger.bundle(index)];
   for (const promise of [trust, bundle]) promise.catch(() => {});
   const list = /** @type {Element} */ (section.querySelector(".checks"));

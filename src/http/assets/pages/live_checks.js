@@ -13,14 +13,20 @@ import { storageHere, trustIn, under } from "./trust.js";
 
 /** This ledger, as the pages of it say where and which it is. */
 export class ThisLedger extends Ledger {
-  /** @param {DOMStringMap} said by an element of the page: `root` and `origin` */
-  constructor({ root = "", origin = "" }) {
+  /**
+   * @param {DOMStringMap} said by an element of the page: `root` and `origin`
+   * @param {() => Promise<typeof import("./new_keys.js")>} load what is needed where a key followed another
+   */
+  constructor({ root = "", origin = "" }, load) {
     super(globalThis.location.origin + root);
     this.origin = origin;
+    this.load = load;
   }
 
   /** Which key is believed. @returns {Promise<Trust>} */
-  trust = async () => trustIn(await this.text("log.policy"), this.origin, storageHere(), new Date());
+  trust = async () =>
+    trustIn(await this.text("log.policy"), this.origin, storageHere(), new Date(), async (believed) =>
+      (await this.load()).namedKeys(this, believed));
 }
 
 /**

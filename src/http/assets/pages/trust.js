@@ -1,6 +1,7 @@
 // Which key of this ledger's log is believed: the one that the ledger's own policy named at the first contact
-// from this device, which is remembered here. A ledger that names another key later is not believed. It is the
-// habit of the command line too; only a policy from elsewhere says more about whose key it is.
+// from this device, which is remembered here. A ledger that names another key later is not believed, unless one that is
+// remembered signed for the entry that names it. It is the habit of the command line too; only a policy from elsewhere
+// says more about whose key it is.
 
 import { b64, concat } from "../onrecord/encoding.js";
 import { Fault } from "../onrecord/fault.js";
@@ -28,9 +29,11 @@ export const vkeyOf = ({ name, id, type, publicKey }) =>
  * @param {string} origin of its log
  * @param {Pick<Storage, "getItem" | "setItem"> | undefined} storage of this device
  * @param {Date} now
+ * @param {(believed: Policy) => Promise<string[]>} followed gives the keys that the operator named, where a believed one
+ *   signed for that
  * @returns {Promise<Trust>}
  */
-export async function trustIn(text, origin, storage, now) {
+export async function trustIn(text, origin, storage, now, followed) {
   const policy = await readPolicy(text);
   const logs = policy.logs.filter(({ name }) => name === origin);
   if (!logs.length) throw new Fault(`not_a_policy: it names no key of ${origin}`);
@@ -41,9 +44,20 @@ export async function trustIn(text, origin, storage, now) {
     return { policy: { ...policy, logs }, origin, state, ...memory };
   }
   const { keys, since } = remembered;
+  const believed = { ...policy, logs: keys };
   const vkeys = keys.map(vkeyOf);
-  const isSame = logs.some((key) => vkeys.includes(vkeyOf(key)));
-  return { policy: { ...policy, logs: keys }, origin, vkeys, since, state: isSame ? "same" : "changed" };
+  const added = logs.filter((key) => !vkeys.includes(vkeyOf(key)));
+  const isSame = added.length < logs.length;
+  if (isSame && added.length) {
+    // What cannot be had now is asked for again the next time.
+    const named = await followed(believed).catch(() => /** @type {string[]} */ ([]));
+    for (const key of added.filter((key) => named.includes(vkeyOf(key)))) {
+      vkeys.push(vkeyOf(key));
+      keys.push(key);
+    }
+    remember(storage, origin, { vkeys, since });
+  }
+  return { policy: believed, origin, vkeys, since, state: isSame ? "same" : "changed" };
 }
 
 /** Forgets the key of a log, so that the next contact is the first. @param {Storage} storage
@@ -54,7 +68,7 @@ export const forget = (storage, origin) => storage.removeItem(place(origin));
  * @param {Check} check @param {Trust} trust @returns {Check} */
 export function under(check, { state, since }) {
   if (check.name !== "log_signature" || state !== "changed") return check;
-  const detail = `log_key_changed: the ledger names another key than this device remembers since ${since}`;
+  const detail = `log_key_changed: this device remembers another key since ${since}`;
   return { ...check, result: "failed", detail };
 }
 

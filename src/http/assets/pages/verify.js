@@ -15,7 +15,8 @@ import { NotTaken, offerChecks } from "./verify_form.js";
 /** @import { Verdict } from "../onrecord/verify.js" */
 /** @import { Trust } from "./trust.js" */
 
-const ledger = new ThisLedger(byId("verify-here").dataset);
+const newKeys = () => import("./new_keys.js");
+const ledger = new ThisLedger(byId("verify-here").dataset, newKeys);
 let trust = ledger.trust();
 void showKey();
 byId("forget").addEventListener("click", () => {
