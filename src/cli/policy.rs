@@ -1,4 +1,5 @@
-//! `onrecord policy`: whom a trust policy believes (C2SP tlog-policy), and whether those it names answer as it says.
+//! `onrecord policy`: whom a trust policy believes (C2SP tlog-policy), whether those it names answer as it says, and the
+//! key that followed a remembered one.
 //! What a policy means is in `tlog/`.
 
 mod check;
@@ -16,7 +17,7 @@ use crate::tlog::Policy;
 /// Room for 32 logs, witnesses and groups with post-quantum keys and comments.
 pub(super) const FILE_BYTES_MAX: u64 = 1 << 20;
 
-/// Look at a trust policy, or check that those it names answer as it says
+/// Look at a trust policy, check that those it names answer as it says, or learn a ledger's next key
 #[derive(Args)]
 pub(super) struct Policies {
     #[command(subcommand)]

@@ -4,7 +4,7 @@
 use axum::extract::State;
 use axum::response::Response;
 
-use super::Octets;
+use super::{Octets, shapes};
 use crate::http::answer::{self, BUNDLE, TEXT, TILE};
 use crate::http::error::Failure;
 use crate::http::limits::cost;
@@ -76,7 +76,9 @@ pub async fn log_keys(
 ) -> Result<Response, Failure> {
     let view = app.view()?;
     let none = || Failure::not_found("No entry names the log's keys");
-    let bundle = view.bundle(view.log_keys()?.ok_or_else(none)?)?.ok_or_else(none)?;
+    let index = view.log_keys()?.ok_or_else(none)?;
+    shapes::expect_shown(&view.entry(index)?.ok_or_else(none)?)?;
+    let bundle = view.bundle(index)?.ok_or_else(none)?;
     Ok(answer::for_now(BUNDLE, bundle.to_json()))
 }
 
