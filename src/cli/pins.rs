@@ -1,5 +1,5 @@
 //! Which key a ledger signs with, remembered from the first contact: a later answer under the same origin
-//! that another key signed is refused. One file a ledger, a C2SP tlog-policy of one line and no quorum, so
+//! that another key signed is refused. One file a ledger, a C2SP tlog-policy of its keys without a quorum, so
 //! that a person can read it, replace it by a stricter one, or hand it on.
 
 use std::path::PathBuf;
