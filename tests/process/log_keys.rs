@@ -4,9 +4,9 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::mirror::{Address, catches_up, mirror_of, publish, size_of, succeeds};
+use super::mirror::{catches_up, mirror_of, publish, size_of, succeeds};
 use super::reader::Reader;
-use super::server::ONRECORD;
+use super::server::{Address, ONRECORD};
 
 #[test]
 fn a_mirror_and_a_monitor_go_along_with_a_new_key() {

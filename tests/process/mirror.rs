@@ -1,7 +1,6 @@
 //! `onrecord mirror` beside a busy ledger: killed at random moments it is always a beginning of the ledger, in the end it is
 //! the ledger, words that were erased are nowhere in it, and it stays when the ledger is gone.
 
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -13,7 +12,7 @@ use serde_json::Value;
 use super::client::Client;
 use super::load::{Load, SECRET, random};
 use super::reader::Reader;
-use super::server::{ONRECORD, Server, bytes_of, copy_folder, files_below};
+use super::server::{Address, ONRECORD, Server, bytes_of, copy_folder, files_below};
 use super::writer::{agreement, erasure};
 
 const WRITERS: usize = 3;
@@ -120,34 +119,6 @@ fn a_mirror_is_always_a_beginning_of_the_ledger_and_stays_when_that_is_gone() {
     assert_eq!(size_of(&mirror.client), size);
     mirror.stop();
     is_whole(&copy);
-}
-
-/// A ledger that is found at the same address after it was stopped.
-pub struct Address(u16);
-
-impl Address {
-    pub fn free() -> Self {
-        Self(TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port())
-    }
-
-    /// What `--listen` takes.
-    pub fn listen(&self) -> String {
-        format!("127.0.0.1:{}", self.0)
-    }
-
-    pub fn serve(&self, data: &Path) -> Server {
-        self.serve_with(data, &[])
-    }
-
-    /// The same with more options.
-    pub fn serve_with(&self, data: &Path, more: &[&str]) -> Server {
-        let mut command = Command::new(ONRECORD);
-        command.args(["serve", "--unlimited", "--listen", &self.listen(), "--data"]);
-        command.arg(data).args(more).stdin(Stdio::null());
-        let server = Server::of(command).unwrap_or_else(|refused| panic!("{refused:?}"));
-        server.wait_for_the_index();
-        server
-    }
 }
 
 pub fn publish(client: &Client, log: &str, numbers: std::ops::Range<u64>, narrative: &str) {

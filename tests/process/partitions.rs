@@ -17,9 +17,9 @@ use serde_json::Value;
 
 use super::client::Client;
 use super::load::{random, random_number};
-use super::mirror::{Address, catches_up, mirror_with, size_of, succeeds};
+use super::mirror::{catches_up, mirror_with, size_of, succeeds};
 use super::reader::Reader;
-use super::server::{ONRECORD, Server, drain};
+use super::server::{Address, ONRECORD, Server, drain};
 use super::writer::agreement;
 
 /// Seconds of kills and partitions, unless `ONRECORD_SECONDS` says otherwise.
@@ -63,6 +63,7 @@ impl Witness {
         line.clear();
         lines.read_line(&mut line).unwrap();
         drain(lines);
+        assert!(!line.is_empty(), "the witness does not start");
         line.trim_end().clone_into(&mut self.line);
         self.process = Some(process);
     }

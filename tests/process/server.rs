@@ -2,8 +2,10 @@
 
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, Read as _};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -118,6 +120,42 @@ impl Server {
         let id = self.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
         assert!(self.process.0.wait().unwrap().success());
+    }
+}
+
+/// Where a process is found again after it was stopped.
+pub struct Address(u16);
+
+impl Address {
+    /// One of those below what systems give to connections, so that none takes it while nobody listens there.
+    pub fn free() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        loop {
+            let number = std::process::id() * 31 + NEXT.fetch_add(1, Ordering::Relaxed);
+            let port = 15_000 + u16::try_from(number % 15_000).unwrap();
+            if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+                return Self(port);
+            }
+        }
+    }
+
+    /// What `--listen` takes.
+    pub fn listen(&self) -> String {
+        format!("127.0.0.1:{}", self.0)
+    }
+
+    pub fn serve(&self, data: &Path) -> Server {
+        self.serve_with(data, &[])
+    }
+
+    /// The same with more options.
+    pub fn serve_with(&self, data: &Path, more: &[&str]) -> Server {
+        let mut command = Command::new(ONRECORD);
+        command.args(["serve", "--unlimited", "--listen", &self.listen(), "--data"]);
+        command.arg(data).args(more).stdin(Stdio::null());
+        let server = Server::of(command).unwrap_or_else(|refused| panic!("{refused:?}"));
+        server.wait_for_the_index();
+        server
     }
 }
 
