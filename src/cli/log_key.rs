@@ -40,6 +40,10 @@ enum Verb {
 
 /// Make the key that is to follow; once the ledger is restarted, both sign
 #[derive(Args)]
+#[command(after_help = "Examples:
+  onrecord log-key next https://ledger.example --data /var/lib/onrecord
+
+It prints the line `log KEY` for the policies of witnesses, and leaves the key in keys/ of the folder.")]
 struct Next {
     #[command(flatten)]
     of: Of,
@@ -47,6 +51,10 @@ struct Next {
 
 /// Put on record that both keys sign, so that the new one comes to be believed
 #[derive(Args)]
+#[command(after_help = "Examples:
+  onrecord log-key announce https://ledger.example --data /var/lib/onrecord
+
+Keep the bundle: `onrecord policy learn` makes those believe the new key who did not come by in time.")]
 struct Announce {
     #[command(flatten)]
     of: Of,
@@ -56,6 +64,10 @@ struct Announce {
 
 /// Put on record that the new key signs alone, and destroy the old one
 #[derive(Args)]
+#[command(after_help = "Examples:
+  onrecord log-key retire https://ledger.example --data /var/lib/onrecord --for-good
+
+When it was interrupted, give it again.")]
 struct Retire {
     #[command(flatten)]
     of: Of,
