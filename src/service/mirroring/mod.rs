@@ -75,6 +75,14 @@ pub enum MirrorError {
         /// Its size.
         size: u64,
     },
+    /// It announces less than it did, as one does whose folder was put back from an older copy.
+    #[error("the ledger announces {now} entries, and announced {before} before")]
+    RolledBack {
+        /// The most that were announced.
+        before: u64,
+        /// How many are now.
+        now: u64,
+    },
     /// The copy cannot be read.
     #[error(transparent)]
     Lookup(#[from] LookupError),
@@ -102,7 +110,9 @@ impl MirrorError {
             Self::NotCopied(NotCopied::Broken { why, .. }) => {
                 !matches!(why, NotReplayed::NotKnown(_))
             }
-            Self::AnotherTree { .. } | Self::NotCopied(NotCopied::OtherTree(_)) => true,
+            Self::AnotherTree { .. }
+            | Self::RolledBack { .. }
+            | Self::NotCopied(NotCopied::OtherTree(_)) => true,
             _ => false,
         }
     }
@@ -211,8 +221,12 @@ impl Mirroring {
             return Err(MirrorError::AnotherTree { size: target.size() });
         }
         self.believe_named_keys()?;
-        let announced = self.lookup.memory().witnessed().map_or(0, |announced| announced.size());
-        if target.size() > announced { self.announce(signed).await } else { Ok(()) }
+        let before = self.lookup.memory().witnessed().map_or(0, |announced| announced.size());
+        match target.size() {
+            now if now > before => self.announce(signed).await,
+            now if now < before => Err(MirrorError::RolledBack { before, now }),
+            _ => Ok(()),
+        }
     }
 
     fn policy(&self) -> Policy {
